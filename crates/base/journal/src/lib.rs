@@ -1,0 +1,1 @@
+//! The append-only log of a school, and those who follow it.

@@ -1,0 +1,25 @@
+//! Ids, the clock, and the types that cross the wire between gate and server.
+//!
+//! This crate is the only one that both sides of the door share: `edge/` crates stand on it and on nothing
+//! else of ours. It holds values and their parsing, never I/O, except [`SystemClock`], the single place of the
+//! program that reads the time.
+
+mod card;
+mod clock;
+mod id;
+mod ids;
+mod pass;
+mod snapshot;
+
+pub use card::{Card, CardError, ReaderFormat};
+pub use clock::{Clock, SystemClock, TestClock, at_micros, micros};
+pub use id::*;
+pub use ids::Ids;
+pub use pass::{
+    Alarm, AlarmKind, DecidedBy, DeviceState, DeviceStatus, Direction, GateBody, GateCommand, GateCommandBody, GateRecord, GateStatus,
+    Pass, PassError, Reason,
+};
+pub use snapshot::{
+    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, PersonDoc, PersonStatus, PointDoc, PresentDoc, Role,
+    RuleDoc, SchoolMode, SnapshotDoc, Who, Window, ZoneDoc,
+};

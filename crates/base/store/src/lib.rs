@@ -1,0 +1,1 @@
+//! One thin layer over SQLite and PostgreSQL: plain SQL, one text for both.

@@ -1,0 +1,1 @@
+//! The web's plumbing: pages, components, assets, cookies, errors, live streams.

@@ -1,0 +1,1 @@
+//! The made-up school of the demonstration and its simulated day.

@@ -1,0 +1,1 @@
+//! Drivers of what stands at the door, one module a protocol.

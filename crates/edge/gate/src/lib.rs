@@ -1,0 +1,1 @@
+//! The gate: decides, spools, uplinks; with or without the server.

@@ -1,0 +1,1 @@
+//! Access control: points, zones, rules, passes, presence, the guard's monitor.

@@ -1,0 +1,1 @@
+//! Persons, classes and credentials of a school.

@@ -1,0 +1,1 @@
+//! What tests stand on: databases of both kinds, a clock that is told the time, the real router.
