@@ -1,0 +1,5 @@
+sample-meals = { $n ->
+    [one] { $n } түскі ас
+   *[other] { $n } түскі ас
+}
+sample-hello = Сәлеметсіз бе, { $name }!

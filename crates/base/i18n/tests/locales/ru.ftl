@@ -1,0 +1,7 @@
+sample-meals = { $n ->
+    [one] { $n } обед
+    [few] { $n } обеда
+   *[many] { $n } обедов
+}
+sample-hello = Здравствуйте, { $name }!
+sample-only = Только по-русски
