@@ -1,1 +1,3 @@
 //! The gate: decides, spools, uplinks; with or without the server.
+
+pub mod driver;
