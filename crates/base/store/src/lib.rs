@@ -1,1 +1,41 @@
-//! One thin layer over SQLite and PostgreSQL: plain SQL, one text for both.
+//! One thin layer over SQLite (embedded, the default) and PostgreSQL: plain SQL, one text for both.
+//!
+//! # How it is used
+//! - SQL is written once with `$1`-style parameters, through [`statements!`]; rows become [`record!`] types.
+//! - Work is a synchronous closure on one transaction: [`Db::read`] or [`Db::write`]. The closure may be run again after
+//!   a conflict, so it has no other effect than its SQL. Effects on the outside go through a table and a follower.
+//! - `Err` from the closure undoes everything it did.
+//!
+//! # What it promises
+//! - `write` answers only after the data is on disk (SQLite: WAL with `synchronous=FULL`, one writer that commits waiting closures
+//!   in a group; PostgreSQL: serializable, repeated on a conflict, at most [`MAX_TRIES`] times).
+//! - A dropped request never leaves half a transaction: nothing is awaited inside one.
+//! - No subsystem sees a driver: `rusqlite` and `postgres` are named here only.
+//!
+//! # The portable subset
+//! `$n`, `returning`, `on conflict`, CTEs, window functions, `filter`, partial indexes, `check`, row comparison, `is not distinct from`, `nulls last`.
+//! Not portable, so not used: JSON operators, `like` on Cyrillic (use a folded `search_key`), dates in SQL, `sum()` without
+//! `cast(… as bigint)`. `{lock}` stands for `for update` where there is more than one writer.
+//! Whole numbers are `bigint`, moments are microseconds, money is tiyn, ids are 16 bytes.
+
+mod bell;
+mod db;
+mod error;
+mod macros;
+mod migrate;
+mod pg;
+mod sqlite;
+mod statement;
+mod tx;
+mod value;
+
+pub use bell::Bell;
+pub use db::{Db, Engine, Options};
+pub use error::StoreError;
+#[doc(hidden)]
+pub use linkme;
+pub use migrate::{MIGRATIONS, Migration};
+pub use pg::MAX_TRIES;
+pub use statement::{STATEMENTS, Shape, Statement};
+pub use tx::{Row, Tx};
+pub use value::{Column, ColumnError, Param, Raw, Record, Value};

@@ -1,0 +1,82 @@
+//! `record!` and `statements!`: no procedural macro, so an edit of a store file stays cheap to build.
+
+/// Declares types that rows become. The fields, in order, are the columns of every statement that returns the type.
+#[macro_export]
+macro_rules! record {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident : $type:ty),* $(,)? })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+        impl $crate::Record for $name {
+            const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+            fn read_row(row: &$crate::Row<'_>) -> Result<Self, (usize, $crate::ColumnError)> {
+                let mut index = 0_usize;
+                $(
+                    let $field: $type = row.column(index)?;
+                    index += 1;
+                )*
+                let _ = index;
+                Ok(Self { $($field),* })
+            }
+        }
+    )*};
+}
+
+/// Declares the statements of a subsystem as functions `name(tx, parameters…)`.
+///
+/// Shapes: `Run` gives the number of rows touched, `One<T>` an `Option<T>`, `Exactly<T>` a `T`, `Many<T>` a `Vec<T>`. Each enters
+/// [`crate::STATEMENTS`], where tests prepare it on both databases.
+#[macro_export]
+macro_rules! statements {
+    ($($(#[$meta:meta])* fn $name:ident($($param:ident : $type:ty),* $(,)?) -> $shape:ident $(<$row:ty>)? = $sql:expr;)*) => {$(
+        $crate::statements!(@one $(#[$meta])* $name ($($param: $type),*) $shape $(<$row>)? = $sql);
+    )*};
+
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) Run = $sql:expr) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`$crate::StoreError`] from the database.
+        pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<u64, $crate::StoreError> {
+            $crate::statements!(@static $name ($($param),*) $crate::Shape::Run, &[], $sql);
+            tx.run(&STATEMENT, &[$($crate::Param::value(&$param)),*])
+        }
+    };
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) One<$row:ty> = $sql:expr) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`$crate::StoreError`] from the database, or when the row does not fit.
+        pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<Option<$row>, $crate::StoreError> {
+            $crate::statements!(@static $name ($($param),*) $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            tx.one(&STATEMENT, &[$($crate::Param::value(&$param)),*])
+        }
+    };
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) Exactly<$row:ty> = $sql:expr) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`$crate::StoreError`] from the database, or when there is no row or it does not fit.
+        pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<$row, $crate::StoreError> {
+            $crate::statements!(@static $name ($($param),*) $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            tx.exactly(&STATEMENT, &[$($crate::Param::value(&$param)),*])
+        }
+    };
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) Many<$row:ty> = $sql:expr) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`$crate::StoreError`] from the database, or when a row does not fit.
+        pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<Vec<$row>, $crate::StoreError> {
+            $crate::statements!(@static $name ($($param),*) $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            tx.many(&STATEMENT, &[$($crate::Param::value(&$param)),*])
+        }
+    };
+    (@static $name:ident ($($param:ident),*) $shape:expr, $fields:expr, $sql:expr) => {
+        #[$crate::linkme::distributed_slice($crate::STATEMENTS)]
+        #[linkme(crate = $crate::linkme)]
+        static STATEMENT: $crate::Statement = $crate::Statement::new(
+            concat!(module_path!(), "::", stringify!($name)), $sql, &[$(stringify!($param)),*], $fields, $shape,
+        );
+    };
+}
