@@ -1,0 +1,117 @@
+//! Who reads a page: taken from the session by a middleware, given to handlers after the route's right was checked.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::request::Parts,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use i18n::Lang;
+use web::WebError;
+
+use crate::{
+    app::App,
+    ctx::{Actor, Ctx, Denied},
+    rights::{Action, Scope},
+    routes::Right,
+};
+
+/// The signed-in actor of a request, put there by the session's middleware.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn(pub Arc<Actor>);
+
+/// Somebody with a right to this route.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The app.
+    pub app: App,
+    /// Who.
+    pub actor: Arc<Actor>,
+    /// The scope of the route's action; `None` on a [`Right::SignedIn`] route.
+    scope: Option<Scope>,
+    /// The language of this page.
+    pub lang: Lang,
+}
+
+impl Reader {
+    /// The scope of the route's action.
+    ///
+    /// # Errors
+    /// [`WebError::Forbidden`] on a route that has no action.
+    pub fn scope(&self) -> Result<Scope, WebError> {
+        self.scope.ok_or(WebError::Forbidden)
+    }
+
+    /// Whether the reader may also do this; for showing or leaving out a button.
+    pub fn may(&self, action: Action) -> bool {
+        Scope::of(&self.actor, action).is_ok()
+    }
+
+    /// The scope of another action than the route's.
+    ///
+    /// # Errors
+    /// [`Denied`] when the reader has no right to it.
+    pub fn require(&self, action: Action) -> Result<Scope, Denied> {
+        Scope::of(&self.actor, action)
+    }
+
+    /// What a use case wants.
+    pub fn ctx(&self) -> Ctx {
+        Ctx { now: self.app.clock.now(), ids: self.app.ids.clone(), actor: (*self.actor).clone() }
+    }
+}
+
+/// Anybody, on a public page.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The app.
+    pub app: App,
+    /// Who, if signed in.
+    pub actor: Option<Arc<Actor>>,
+    /// The language of this page.
+    pub lang: Lang,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Granted(Option<Scope>);
+
+/// Checks a route's right before its handler runs.
+pub(crate) async fn guard_route(State((_, right)): State<(App, Right)>, mut request: Request, next: Next) -> Response {
+    let actor = request.extensions().get::<SignedIn>().cloned();
+    let granted = match (right, actor) {
+        (Right::Public(_) | Right::Gate, _) => Granted(None),
+        (Right::SignedIn | Right::Action(_), None) => {
+            return WebError::SignIn { next: request.uri().path_and_query().map(ToString::to_string) }.into_response();
+        }
+        (Right::SignedIn, Some(_)) => Granted(None),
+        (Right::Action(action), Some(SignedIn(actor))) => match Scope::of(&actor, action) {
+            Ok(scope) => Granted(Some(scope)),
+            Err(Denied(_)) => return WebError::Forbidden.into_response(),
+        },
+    };
+    request.extensions_mut().insert(granted);
+    next.run(request).await
+}
+
+impl FromRequestParts<App> for Reader {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let SignedIn(actor) = parts.extensions.get::<SignedIn>().cloned().ok_or(WebError::SignIn { next: None })?;
+        let Granted(scope) = parts.extensions.get::<Granted>().copied().ok_or(WebError::Forbidden)?;
+        let lang = web::lang::of_request(parts).unwrap_or(actor.lang);
+        Ok(Self { app: app.clone(), actor, scope, lang })
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let actor = parts.extensions.get::<SignedIn>().map(|SignedIn(actor)| actor.clone());
+        let lang = web::lang::of_request(parts).or(actor.as_ref().map(|actor| actor.lang)).unwrap_or(Lang::Ru);
+        Ok(Self { app: app.clone(), actor, lang })
+    }
+}

@@ -1,0 +1,153 @@
+//! The rights matrix: which role may do what, at its own school.
+
+use kernel::SchoolId;
+
+use crate::ctx::{Actor, Denied};
+
+macro_rules! words {
+    ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $type { $($(#[$doc])* $name,)* }
+        impl $type {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            /// The word in the database, in `docs/generated/rights.md` and in text keys.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+            /// The value of this word.
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == word)
+            }
+        }
+    };
+}
+
+words! {
+    /// A role that an account holds at its school. Texts: key `role-<word>`.
+    StaffRole {
+        /// Stands at the entrance.
+        Guard = "guard",
+        /// Teaches.
+        Teacher = "teacher",
+        /// Keeps the lists.
+        Secretary = "secretary",
+        /// Leads the school.
+        Head = "head",
+        /// Looks after points, rules, devices and accounts of the school.
+        SchoolAdmin = "school_admin",
+    }
+}
+
+words! {
+    /// Something that can be allowed.
+    Action {
+        /// The guard's monitor: live passes with photo and name, lanes, who is inside.
+        SeeMonitor = "see_monitor",
+        /// Let a person in without a credential.
+        AdmitByHand = "admit_by_hand",
+        /// Lock the school down, open everything, or go back to normal.
+        ChangeMode = "change_mode",
+        /// The log of passes.
+        SeePasses = "see_passes",
+        /// Take the log away as a file.
+        ExportPasses = "export_passes",
+        /// Alarms; marking them as seen.
+        SeeAlarms = "see_alarms",
+        /// Persons: list, card, photo.
+        SeePersons = "see_persons",
+        /// Add and change persons and their photos.
+        EditPersons = "edit_persons",
+        /// Issue, block, report lost, replace credentials.
+        ManageCredentials = "manage_credentials",
+        /// Buildings, zones and access points: see.
+        SeePoints = "see_points",
+        /// Buildings, zones and access points: change.
+        EditPoints = "edit_points",
+        /// Rules, groups, holidays: see.
+        SeeRules = "see_rules",
+        /// Rules, groups, holidays: change.
+        EditRules = "edit_rules",
+        /// Gates and devices: see.
+        SeeDevices = "see_devices",
+        /// Gates and devices: add, change, synchronise.
+        EditDevices = "edit_devices",
+        /// The virtual turnstile.
+        UseVirtualLane = "use_virtual_lane",
+    }
+}
+
+/// Whether `role` may do `action` at its own school. The whole matrix; nothing else decides.
+pub const fn allows(role: StaffRole, action: Action) -> bool {
+    use Action as A;
+    use StaffRole as R;
+    match action {
+        A::SeeMonitor | A::SeeAlarms => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
+        A::AdmitByHand => matches!(role, R::Guard | R::SchoolAdmin),
+        A::ChangeMode => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
+        A::SeePasses => matches!(role, R::Guard | R::Secretary | R::Head | R::SchoolAdmin),
+        A::ExportPasses => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeePersons => matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
+        A::EditPersons | A::ManageCredentials => matches!(role, R::Secretary | R::SchoolAdmin),
+        A::SeePoints | A::SeeRules => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
+        A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
+        A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
+        A::EditPoints | A::EditDevices | A::UseVirtualLane => matches!(role, R::SchoolAdmin),
+    }
+}
+
+/// What a query may reach: the rows of one school, for one purpose. Made by [`Scope::of`] after the matrix said yes, so a query that takes a
+/// scope cannot be called without a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    school: SchoolId,
+    action: Option<Action>,
+}
+
+impl Scope {
+    /// The scope in which `actor` may do `action`.
+    ///
+    /// # Errors
+    /// [`Denied`] when none of the actor's roles allows it.
+    pub fn of(actor: &Actor, action: Action) -> Result<Self, Denied> {
+        if actor.roles.iter().any(|role| allows(*role, action)) {
+            Ok(Self { school: actor.school, action: Some(action) })
+        } else {
+            Err(Denied(action))
+        }
+    }
+
+    /// The program's own work for a school, where no person asks: followers, gates, the demo's import, the command line.
+    pub const fn of_program(school: SchoolId) -> Self {
+        Self { school, action: None }
+    }
+
+    /// The school whose rows may be reached.
+    pub const fn school(&self) -> SchoolId {
+        self.school
+    }
+
+    /// What it was given for; `None` for the program itself.
+    pub const fn action(&self) -> Option<Action> {
+        self.action
+    }
+}
+
+/// The matrix as the Markdown table of `docs/generated/rights.md`.
+pub fn matrix_markdown() -> String {
+    let mut text = String::from("| action |");
+    for role in StaffRole::ALL {
+        text += &format!(" {} |", role.as_str());
+    }
+    text += "\n| --- |";
+    text += &" --- |".repeat(StaffRole::ALL.len());
+    for action in Action::ALL {
+        text += &format!("\n| {} |", action.as_str());
+        for role in StaffRole::ALL {
+            text += if allows(*role, *action) { " yes |" } else { " |" };
+        }
+    }
+    text.push('\n');
+    text
+}
