@@ -1,1 +1,3 @@
 //! Persons, classes and credentials of a school.
+
+pub mod model;
