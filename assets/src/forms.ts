@@ -1,0 +1,48 @@
+// Forms: no double sending, filters that send themselves, the first wrong field gets the focus, passwords can be shown.
+
+const PAUSE_MS = 300;
+
+export function startForms(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || form.method === "dialog") return;
+    if (form.dataset["sending"] === "yes") {
+      event.preventDefault();
+      return;
+    }
+    if (form.method === "get" || form.hasAttribute("data-again") || event.defaultPrevented) return;
+    form.dataset["sending"] = "yes";
+    // A page that comes back from the history cache must be usable again.
+    window.addEventListener("pageshow", () => delete form.dataset["sending"], { once: true });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target instanceof HTMLFormElement) delete event.target.dataset["sending"];
+  });
+
+  let timer = 0;
+  document.addEventListener("input", (event) => {
+    const form = autosent(event);
+    if (!form) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => form.requestSubmit(), isTyped(event.target) ? PAUSE_MS : 0);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-reveal]") : null;
+    const input = document.getElementById(button?.dataset["reveal"] ?? "");
+    if (!button || !(input instanceof HTMLInputElement)) return;
+    input.type = input.type === "password" ? "text" : "password";
+    button.setAttribute("aria-pressed", String(input.type === "text"));
+    input.focus();
+  });
+
+  document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();
+}
+
+function autosent(event: Event): HTMLFormElement | null {
+  return event.target instanceof Element ? event.target.closest<HTMLFormElement>("form[data-autosend]") : null;
+}
+
+function isTyped(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && ["text", "search", "tel"].includes(target.type);
+}

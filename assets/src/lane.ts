@@ -1,0 +1,2 @@
+// The virtual turnstile: its own script beside main.ts.
+export {};

@@ -1,0 +1,2 @@
+// The guard's monitor: its own script beside main.ts.
+export {};
