@@ -1,0 +1,169 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::settings::Written;
+
+/// Kezekshi: access control, and more to come, for a school, a city or a country.
+#[derive(Debug, Parser)]
+#[command(name = "kezekshi", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "First steps:\n  kezekshi demo                       see a made-up school's morning at http://127.0.0.1:8080\n  kezekshi school add --name-kk … --name-ru …\n  kezekshi user add --login admin --role school_admin\n  kezekshi serve                      run it for your school\n\nEvery setting can also stand in kezekshi.toml (listen = \"…\") or in the environment (KEZEKSHI_LISTEN=…).")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// A TOML file with settings; without it ./kezekshi.toml is read when it exists.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server: pages, database and, in the same process, the gate of each school that has one here.
+    Serve {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Run a gate alone at a school's door; it keeps deciding when the server or the internet is away.
+    Gate(GateArgs),
+    /// Run a made-up school with simulated boards and a simulated day.
+    Demo {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+        /// How many times faster than real the day passes, 1 to 600.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=600))]
+        speed: u32,
+        /// The same number gives the same school and day.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Check the database and the gate's spool, and say in words what is well and what is not.
+    Doctor {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Schools of this installation.
+    School {
+        /// What to do.
+        #[command(subcommand)]
+        command: SchoolCommand,
+    },
+    /// Accounts of staff.
+    User {
+        /// What to do.
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Write a consistent copy of everything to one file, also while the server runs.
+    Backup {
+        /// The file to write; must not exist.
+        file: PathBuf,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Fill an empty database (of either kind) from a backup.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}
+
+/// Settings of a gate that stands alone.
+#[derive(Debug, Args)]
+pub struct GateArgs {
+    /// The server's address, e.g. https://kezekshi.example.kz.
+    #[arg(long, value_name = "URL", env = "KEZEKSHI_SERVER")]
+    pub server: String,
+    /// A file with the gate's token, as the devices page showed it once.
+    #[arg(long, value_name = "FILE", env = "KEZEKSHI_TOKEN_FILE")]
+    pub token_file: PathBuf,
+    /// A PEM file with the certificate authority of the server, when it is not a public one.
+    #[arg(long, value_name = "FILE", env = "KEZEKSHI_SERVER_CA")]
+    pub server_ca: Option<PathBuf>,
+    /// Settings.
+    #[command(flatten)]
+    pub written: Written,
+}
+
+/// What to do with schools.
+#[derive(Debug, Subcommand)]
+pub enum SchoolCommand {
+    /// Add a school, with a building, the zones "street" and "school", and a gate in this process.
+    Add {
+        /// Its name in Kazakh.
+        #[arg(long)]
+        name_kk: String,
+        /// Its name in Russian.
+        #[arg(long)]
+        name_ru: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// List the schools.
+    List {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add an account. The password is read from standard input, so that it stands in no history.
+    Add {
+        /// The login.
+        #[arg(long)]
+        login: String,
+        /// The name, as shown.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// A role; may be given several times: guard, teacher, secretary, head, school_admin.
+        #[arg(long = "role", required = true, value_name = "ROLE")]
+        roles: Vec<String>,
+        /// The school's id, when there are several.
+        #[arg(long)]
+        school: Option<String>,
+        /// Language of the pages: kk, ru or en.
+        #[arg(long, default_value = "ru")]
+        lang: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Set a new password, read from standard input; ends the account's sessions.
+    Password {
+        /// The login.
+        #[arg(long)]
+        login: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Disable an account and end its sessions.
+    Disable {
+        /// The login.
+        #[arg(long)]
+        login: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// List accounts.
+    List {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}

@@ -1,0 +1,244 @@
+//! Settings: defaults, then a TOML file, then `KEZEKSHI_…` variables, then the command line; each checked at start.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Settings as written, before they are checked. The same names everywhere: `listen` in TOML, `KEZEKSHI_LISTEN`, `--listen`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields, default)]
+pub struct Written {
+    /// Address and port of the web pages, e.g. 127.0.0.1:8080, or 0.0.0.0:8080 for the whole network.
+    #[arg(long, value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub listen: Option<String>,
+    /// Folder for everything the program keeps: database, gate's spool, snapshots.
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub data: Option<String>,
+    /// Database: a file path (SQLite) or postgres://user@host/name. Default: kezekshi.sqlite in the data folder.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub database: Option<String>,
+    /// Whether people reach the pages by HTTPS (through a proxy): cookies are then sent over HTTPS only. true or false.
+    #[arg(long, value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub https: Option<String>,
+    /// UDP address at which boards report their events.
+    #[arg(long, value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub boards_listen: Option<String>,
+    /// Database connections at most, 2 to 200.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub connections: Option<String>,
+    /// How the log is written: text or json.
+    #[arg(long, value_name = "FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub log_format: Option<String>,
+    /// What is logged: error, warn, info, debug or trace, or a filter such as info,gate=debug.
+    #[arg(long, value_name = "LEVEL")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub log: Option<String>,
+}
+
+/// Settings that were checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Where the pages are.
+    pub listen: SocketAddr,
+    /// Where everything is kept.
+    pub data: PathBuf,
+    /// The database's address.
+    pub database: String,
+    /// Whether cookies are for HTTPS only.
+    pub https: bool,
+    /// Where boards report.
+    pub boards_listen: SocketAddr,
+    /// Database connections at most.
+    pub connections: usize,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A setting that cannot be used: its name, its value, what is allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingError {
+    /// The value is not allowed.
+    #[error("setting {name} = {value:?} cannot be used: {allowed}")]
+    Value {
+        /// The setting's name.
+        name: &'static str,
+        /// As it was written; a database address without its password.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// The file or variables cannot be read, or name a setting that does not exist.
+    #[error("{0}")]
+    Source(String),
+}
+
+impl Settings {
+    /// Gathers and checks. `file` is `--config`; without it `kezekshi.toml` of the working folder is read when it is there.
+    ///
+    /// # Errors
+    /// [`SettingError`] names the first setting that cannot be used.
+    pub fn load(file: Option<&Path>, flags: &Written) -> Result<Self, SettingError> {
+        let mut figment = Figment::from(Serialized::defaults(Written::default()));
+        match file {
+            Some(file) if !file.is_file() => {
+                let value = file.display().to_string();
+                return Err(SettingError::Value { name: "config", value, allowed: "must be a TOML file that exists" });
+            }
+            Some(file) => figment = figment.merge(Toml::file_exact(file)),
+            None => figment = figment.merge(Toml::file("kezekshi.toml")),
+        }
+        // Variables of the test-suite and of scripts share the prefix.
+        let known = ["listen", "data", "database", "https", "boards_listen", "connections", "log_format", "log"];
+        let written: Written = figment
+            .merge(Env::prefixed("KEZEKSHI_").only(&known))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| SettingError::Source(error.to_string()))?;
+        Self::check(written)
+    }
+
+    fn check(written: Written) -> Result<Self, SettingError> {
+        let data = PathBuf::from(written.data.unwrap_or_else(|| "data".into()));
+        if data.as_os_str().is_empty() || (data.exists() && !data.is_dir()) {
+            let value = data.display().to_string();
+            return Err(SettingError::Value { name: "data", value, allowed: "must be a folder, or a path where one can be made" });
+        }
+        let database = match written.database {
+            None => format!("sqlite:{}", data.join("kezekshi.sqlite").display()),
+            Some(address) => checked_database(address)?,
+        };
+        Ok(Self {
+            listen: address("listen", written.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
+            boards_listen: address("boards_listen", written.boards_listen.as_deref().unwrap_or("0.0.0.0:60001"))?,
+            data,
+            database,
+            https: one_of("https", written.https.as_deref().unwrap_or("false"), &[("true", true), ("false", false)], "true or false")?,
+            connections: number("connections", written.connections.as_deref().unwrap_or("16"))?,
+            log_format: one_of(
+                "log_format",
+                written.log_format.as_deref().unwrap_or("text"),
+                &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+                "text or json",
+            )?,
+            log: checked_filter(written.log.unwrap_or_else(|| "info".into()))?,
+        })
+    }
+}
+
+/// A file may say `connections = 5`, a variable only `5`: both are read as text and checked later.
+fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Scalar {
+        Bool(bool),
+        Int(i64),
+        Text(String),
+    }
+    Ok(Option::<Scalar>::deserialize(deserializer)?.map(|scalar| match scalar {
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Int(value) => value.to_string(),
+        Scalar::Text(text) => text,
+    }))
+}
+
+fn address(name: &'static str, value: &str) -> Result<SocketAddr, SettingError> {
+    let allowed = "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080";
+    value.parse().map_err(|_| SettingError::Value { name, value: value.to_owned(), allowed })
+}
+
+fn one_of<T: Copy>(name: &'static str, value: &str, words: &[(&str, T)], allowed: &'static str) -> Result<T, SettingError> {
+    words
+        .iter()
+        .find(|(word, _)| *word == value)
+        .map(|(_, meaning)| *meaning)
+        .ok_or_else(|| SettingError::Value { name, value: value.to_owned(), allowed })
+}
+
+fn number(name: &'static str, value: &str) -> Result<usize, SettingError> {
+    let refused = || SettingError::Value { name, value: value.to_owned(), allowed: "must be a whole number from 2 to 200" };
+    value.parse().ok().filter(|number| (2..=200).contains(number)).ok_or_else(refused)
+}
+
+fn checked_database(address: String) -> Result<String, SettingError> {
+    let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
+    if is_postgres || (!address.is_empty() && !address.contains("://")) {
+        return Ok(address);
+    }
+    let scheme = address.split("://").next().unwrap_or_default().to_owned();
+    Err(SettingError::Value { name: "database", value: scheme, allowed: "must be a file path, sqlite:PATH or postgres://user@host/name" })
+}
+
+fn checked_filter(filter: String) -> Result<String, SettingError> {
+    let allowed = "must be error, warn, info, debug, trace or a list such as info,gate=debug";
+    match filter.parse::<tracing_subscriber::filter::targets::Targets>() {
+        Ok(_) if !filter.is_empty() => Ok(filter),
+        Ok(_) | Err(_) => Err(SettingError::Value { name: "log", value: filter, allowed }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(change: impl FnOnce(&mut Written)) -> Result<Settings, SettingError> {
+        let mut written = Written::default();
+        change(&mut written);
+        Settings::check(written)
+    }
+
+    #[test]
+    fn a_wrong_setting_is_refused_with_its_name_its_value_and_what_is_allowed() {
+        for (error, name, value) in [
+            (written(|w| w.listen = Some("8080".into())), "listen", "8080"),
+            (written(|w| w.boards_listen = Some("everywhere".into())), "boards_listen", "everywhere"),
+            (written(|w| w.https = Some("yes".into())), "https", "yes"),
+            (written(|w| w.connections = Some("1".into())), "connections", "1"),
+            (written(|w| w.log_format = Some("xml".into())), "log_format", "xml"),
+            (written(|w| w.log = Some("loud".into())), "log", "loud"),
+            (written(|w| w.database = Some("mysql://root:secret@host/x".into())), "database", "mysql"),
+            (written(|w| w.data = Some("/dev/null".into())), "data", "/dev/null"),
+        ] {
+            let text = error.expect_err(name).to_string();
+            assert!(text.contains(name) && text.contains(value) && text.contains("must be") || text.contains(" or "), "{text}");
+            assert!(!text.contains("secret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_an_unknown_name_in_it_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("k.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nconnections = 5\n").unwrap();
+        let flags = Written { listen: Some("127.0.0.1:9001".into()), ..Written::default() };
+        let settings = Settings::load(Some(&file), &flags).unwrap();
+        assert_eq!((settings.listen.port(), settings.connections), (9001, 5));
+        std::fs::write(&file, "lisen = \"127.0.0.1:9000\"\n").unwrap();
+        let error = Settings::load(Some(&file), &Written::default()).unwrap_err().to_string();
+        assert!(error.contains("lisen"), "{error}");
+    }
+}
