@@ -6,6 +6,7 @@
 
 mod card;
 mod clock;
+mod feed;
 mod id;
 mod ids;
 mod pass;
@@ -13,13 +14,17 @@ mod snapshot;
 
 pub use card::{Card, CardError, ReaderFormat};
 pub use clock::{Clock, SystemClock, TestClock, at_micros, micros};
+pub use feed::{
+    FEED_PATH, Feed, FeedRequest, MAX_RECORDS, MAX_RECORDS_BYTES, MAX_WAIT_S, RECORDS_PATH, RecordsAnswer,
+    RecordsRequest,
+};
 pub use id::*;
 pub use ids::Ids;
 pub use pass::{
-    Alarm, AlarmKind, DecidedBy, DeviceState, DeviceStatus, Direction, GateBody, GateCommand, GateCommandBody, GateRecord, GateStatus,
-    Pass, PassError, Reason,
+    Alarm, AlarmKind, DecidedBy, DeviceState, DeviceStatus, Direction, GateBody, GateCommand, GateCommandBody,
+    GateRecord, GateStatus, Pass, PassError, Reason,
 };
 pub use snapshot::{
-    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, PersonDoc, PersonStatus, PointDoc, PresentDoc, Role,
-    RuleDoc, SchoolMode, SnapshotDoc, Who, Window, ZoneDoc,
+    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, PersonDoc, PersonStatus, PointDoc,
+    PresentDoc, Role, RuleDoc, SchoolMode, SnapshotDoc, Who, Window, ZoneDoc,
 };
