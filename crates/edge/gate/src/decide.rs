@@ -1,0 +1,275 @@
+//! The decision: a pure function of the snapshot, the gate's memory of where people are, and the attempt. No I/O, no clock, no lock,
+//! no allocation.
+//!
+//! The first of these that holds is the reason:
+//!
+//! 1. The point is unknown or switched off: [`Reason::UnknownPoint`].
+//! 2. Free passage: everybody is let through, even with an unknown card. The person is named when the credential is live, so that
+//!    the list of who is inside stays true; the finder of a lost card is not taken for its holder.
+//! 3. The number is nobody's, or two live credentials of different persons look so to this reader.
+//! 4. The credential is suspended, lost (with an alarm), returned, not yet valid or expired.
+//! 5. The person is archived or blocked. A blocked person who is inside leaves by the guard's hand.
+//! 6. The school is locked down and the person wants in. Lock-down only takes away: going out follows the rules of the day, so
+//!    nobody is kept in who might leave, and no child gets out alone during lessons because of it.
+//! 7. The rules: no right here, outside the schedule, a holiday.
+//! 8. Anti-passback: hard and timed deny; soft grants with an alarm.
+//! 9. The zone is full. Asked only on the way in and only of who is not in that zone or one within it already: nobody is kept in
+//!    a part of the building because the part around it is full.
+//!
+//! A person whose learning month runs is let through where 7 to 9 would deny, both ways, and no alarm is raised. A guard's word
+//! goes over everything but 1. What a board decided by itself is not decided again: only whose number it was is looked up.
+
+use jiff::Timestamp;
+use kernel::{
+    AccessPointId, AlarmKind, AntiPassback, CredentialId, CredentialStatus, Direction, PersonId, PersonStatus, Reason,
+    SchoolMode,
+};
+
+use crate::{
+    presence::Presence,
+    snapshot::{CredentialIndex, Holder, LocalTime, Person, PersonIndex, PointIndex, Right, Snapshot},
+};
+
+/// Somebody wants to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Where.
+    pub point: AccessPointId,
+    /// Which way.
+    pub direction: Direction,
+    /// By what.
+    pub by: By,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the gate learnt of it only afterwards.
+    pub is_replayed: bool,
+}
+
+/// By what somebody wants to pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A credential, whose number is shown so by a reader of the point's format.
+    Number(u64),
+    /// A guard's word for this person.
+    Guard(PersonId),
+    /// The board decided by itself.
+    Board {
+        /// The number; `None`: a button.
+        number: Option<u64>,
+        /// Whether it opened.
+        is_granted: bool,
+    },
+}
+
+/// What comes of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Granted or denied, and why.
+    pub reason: Reason,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// By which credential.
+    pub credential: Option<CredentialId>,
+    /// An alarm that goes with it.
+    pub alarm: Option<AlarmKind>,
+    pub(crate) person_index: Option<PersonIndex>,
+    pub(crate) point_index: Option<PointIndex>,
+}
+
+impl Decision {
+    fn nobody(reason: Reason, point: Option<PointIndex>) -> Self {
+        Self { reason, person: None, credential: None, alarm: None, person_index: None, point_index: point }
+    }
+
+    fn of(snapshot: &Snapshot, reason: Reason, point: PointIndex, credential: CredentialIndex) -> Self {
+        let credential = snapshot.credential(credential);
+        Self {
+            reason,
+            person: Some(snapshot.persons()[credential.person.place()].id),
+            credential: Some(credential.id),
+            alarm: (credential.status == CredentialStatus::Lost).then_some(AlarmKind::LostCredentialUsed),
+            person_index: Some(credential.person),
+            point_index: Some(point),
+        }
+    }
+}
+
+/// Decides. See the module for the order of the reasons.
+pub fn decide(snapshot: &Snapshot, presence: &Presence, attempt: &Attempt) -> Decision {
+    let Some(point) = snapshot.point_index(attempt.point) else {
+        let person = if let By::Guard(person) = attempt.by { Some(person) } else { None };
+        return Decision { person, ..Decision::nobody(Reason::UnknownPoint, None) };
+    };
+    match attempt.by {
+        By::Number(number) => by_number(snapshot, presence, attempt, point, number),
+        By::Guard(person) => by_guard(snapshot, point, person),
+        By::Board { number, is_granted } => by_board(snapshot, attempt, point, number, is_granted),
+    }
+}
+
+fn by_guard(snapshot: &Snapshot, point: PointIndex, person: PersonId) -> Decision {
+    let is_enabled = snapshot.points()[point.place()].is_enabled;
+    let reason = if is_enabled { Reason::GrantedByGuard } else { Reason::UnknownPoint };
+    let person_index = snapshot.person_index(person);
+    Decision { person: Some(person), person_index, ..Decision::nobody(reason, Some(point)) }
+}
+
+fn by_board(
+    snapshot: &Snapshot,
+    attempt: &Attempt,
+    point: PointIndex,
+    number: Option<u64>,
+    is_granted: bool,
+) -> Decision {
+    let reason = match (is_granted, number) {
+        (true, Some(_)) => Reason::GrantedByBoard,
+        (true, None) => Reason::GrantedByButton,
+        (false, _) => Reason::DeniedByBoard,
+    };
+    let format = snapshot.points()[point.place()].reader_format;
+    match number.map(|number| snapshot.holder(format, number, attempt.at)) {
+        // The board had it from us as live: it was the holder's when it was shown, whatever was learnt since.
+        Some(Holder::Live(credential) | Holder::Dead(credential)) => Decision::of(snapshot, reason, point, credential),
+        None | Some(Holder::Unknown | Holder::Ambiguous) => Decision::nobody(reason, Some(point)),
+    }
+}
+
+fn by_number(
+    snapshot: &Snapshot,
+    presence: &Presence,
+    attempt: &Attempt,
+    point_index: PointIndex,
+    number: u64,
+) -> Decision {
+    let point = &snapshot.points()[point_index.place()];
+    if !point.is_enabled {
+        return Decision::nobody(Reason::UnknownPoint, Some(point_index));
+    }
+    let holder = snapshot.holder(point.reader_format, number, attempt.at);
+    if snapshot.mode() == SchoolMode::FreePassage {
+        return by_free_passage(snapshot, point_index, holder);
+    }
+    match holder {
+        Holder::Unknown => Decision::nobody(Reason::UnknownCredential, Some(point_index)),
+        Holder::Ambiguous => Decision::nobody(Reason::AmbiguousCredential, Some(point_index)),
+        Holder::Live(credential) | Holder::Dead(credential) => {
+            let named = Decision::of(snapshot, Reason::Granted, point_index, credential);
+            let person_index = snapshot.credential(credential).person;
+            let denial = credential_denial(snapshot, credential, attempt.at)
+                .or_else(|| person_denial(&snapshot.persons()[person_index.place()]));
+            let (reason, alarm) = match denial {
+                Some(reason) => (reason, named.alarm),
+                None => by_rules(snapshot, presence, attempt, point_index, person_index),
+            };
+            Decision { reason, alarm, ..named }
+        }
+    }
+}
+
+fn by_free_passage(snapshot: &Snapshot, point: PointIndex, holder: Holder) -> Decision {
+    let reason = Reason::GrantedFreePassage;
+    match holder {
+        Holder::Live(credential) => Decision::of(snapshot, reason, point, credential),
+        Holder::Dead(credential) => {
+            Decision { person: None, person_index: None, ..Decision::of(snapshot, reason, point, credential) }
+        }
+        Holder::Unknown | Holder::Ambiguous => Decision::nobody(reason, Some(point)),
+    }
+}
+
+fn credential_denial(snapshot: &Snapshot, credential: CredentialIndex, at: Timestamp) -> Option<Reason> {
+    let credential = snapshot.credential(credential);
+    match credential.status {
+        CredentialStatus::Suspended => Some(Reason::CredentialSuspended),
+        CredentialStatus::Lost => Some(Reason::CredentialLost),
+        CredentialStatus::Returned => Some(Reason::CredentialReturned),
+        CredentialStatus::Active if credential.valid_from.is_some_and(|from| at < from) => {
+            Some(Reason::CredentialNotYetValid)
+        }
+        CredentialStatus::Active if credential.valid_until.is_some_and(|until| until <= at) => {
+            Some(Reason::CredentialExpired)
+        }
+        CredentialStatus::Active => None,
+    }
+}
+
+fn person_denial(person: &Person) -> Option<Reason> {
+    match person.status {
+        PersonStatus::Active => None,
+        PersonStatus::Blocked => Some(Reason::PersonBlocked),
+        PersonStatus::Archived => Some(Reason::PersonArchived),
+    }
+}
+
+type Ruling = (Reason, Option<AlarmKind>);
+
+fn by_rules(
+    snapshot: &Snapshot,
+    presence: &Presence,
+    attempt: &Attempt,
+    point: PointIndex,
+    person_index: PersonIndex,
+) -> Ruling {
+    if snapshot.mode() == SchoolMode::LockedDown && attempt.direction == Direction::In {
+        return (Reason::LockedDown, None);
+    }
+    let person = &snapshot.persons()[person_index.place()];
+    let local = snapshot.local(attempt.at);
+    let ruling = right_denial(snapshot, person, point, attempt.direction, local)
+        .map(|reason| (reason, None))
+        .unwrap_or_else(|| by_place(snapshot, presence, attempt, point, person_index));
+    let is_learning = person.learning_until.is_some_and(|until| local.date <= until);
+    if is_learning && ruling.0 != Reason::Granted { (Reason::GrantedLearning, None) } else { ruling }
+}
+
+fn right_denial(
+    snapshot: &Snapshot,
+    person: &Person,
+    point: PointIndex,
+    direction: Direction,
+    local: LocalTime,
+) -> Option<Reason> {
+    match snapshot.right(person, point, direction, local) {
+        Right::Now => None,
+        Right::NotOnHoliday => Some(Reason::Holiday),
+        Right::NotNow => Some(Reason::OutsideSchedule),
+        Right::Never => Some(Reason::NoRight),
+    }
+}
+
+/// What the person's whereabouts and the fullness of the zone say.
+fn by_place(
+    snapshot: &Snapshot,
+    presence: &Presence,
+    attempt: &Attempt,
+    point_index: PointIndex,
+    person: PersonIndex,
+) -> Ruling {
+    let point = &snapshot.points()[point_index.place()];
+    let whereabouts = presence.whereabouts(person);
+    let is_twice = whereabouts.is_beyond(snapshot, point_index, attempt.direction);
+    let is_soft = match point.anti_passback {
+        AntiPassback::Off => false,
+        AntiPassback::Soft => is_twice,
+        AntiPassback::Hard if is_twice => return (Reason::AntiPassback, None),
+        AntiPassback::Timed(minutes) if is_twice && is_within_minutes(whereabouts.since, attempt.at, minutes) => {
+            return (Reason::AntiPassback, None);
+        }
+        AntiPassback::Hard | AntiPassback::Timed(_) => false,
+    };
+    if attempt.direction == Direction::In
+        && !whereabouts.is_in(snapshot, point.inner)
+        && snapshot.zones()[point.inner.place()]
+            .occupancy_limit
+            .is_some_and(|limit| presence.count_in(point.inner) >= limit)
+    {
+        return (Reason::ZoneFull, None);
+    }
+    if is_soft { (Reason::GrantedPassback, Some(AlarmKind::Passback)) } else { (Reason::Granted, None) }
+}
+
+/// Whether less than so many minutes lie between the two, whichever comes first: a clock that was set back must not hold anybody for longer.
+fn is_within_minutes(since: Timestamp, at: Timestamp, minutes: u16) -> bool {
+    let apart_ms = at.as_millisecond().abs_diff(since.as_millisecond());
+    apart_ms < u64::from(minutes) * 60_000
+}

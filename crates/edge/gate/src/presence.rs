@@ -1,0 +1,159 @@
+//! Where people are, as the gate knows it: its own memory, kept beside the snapshot that never changes.
+//!
+//! Dense like the snapshot: a place for each person, a count for each zone. It changes only by [`Presence::apply`], without allocation,
+//! and is laid out anew by [`Presence::new`] when a newer snapshot takes over.
+
+use jiff::Timestamp;
+use kernel::{Direction, PersonId, PresentDoc, ZoneId};
+
+use crate::{
+    decide::{Attempt, Decision},
+    snapshot::{PersonIndex, PointIndex, Snapshot, ZoneIndex},
+};
+
+/// Where people are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presence {
+    persons: Vec<Whereabouts>,
+    /// People in each zone.
+    counts: Vec<u32>,
+}
+
+/// Where one person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Whereabouts {
+    pub(crate) place: Place,
+    /// When the person came there.
+    pub(crate) since: Timestamp,
+    last: Option<(PointIndex, Direction)>,
+}
+
+/// Where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Never seen: nothing is held against the person.
+    Unknown,
+    /// On the street.
+    Outside,
+    /// In a zone.
+    Zone(ZoneIndex),
+}
+
+const NEVER_SEEN: Whereabouts = Whereabouts { place: Place::Unknown, since: Timestamp::MIN, last: None };
+
+impl Presence {
+    /// What the server knew when it made the snapshot, overlaid with what the gate knows by itself (`own`): of two accounts of one person
+    /// the later one holds, and the gate's own when both are of the same moment.
+    pub fn new(snapshot: &Snapshot, own: &[PresentDoc]) -> Self {
+        let mut presence =
+            Self { persons: vec![NEVER_SEEN; snapshot.persons().len()], counts: vec![0; snapshot.zones().len()] };
+        for doc in snapshot.present().iter().chain(own) {
+            let Some(person) = snapshot.person_index(doc.person) else { continue };
+            if doc.since >= presence.persons[person.place()].since {
+                presence.put(person, whereabouts(snapshot, doc));
+            }
+        }
+        presence
+    }
+
+    /// Everybody who was ever seen, to be kept over a restart or carried to the next snapshot. `snapshot` is the one it was made for.
+    pub fn export(&self, snapshot: &Snapshot) -> Vec<PresentDoc> {
+        let persons = snapshot.persons().iter().zip(&self.persons);
+        persons
+            .filter_map(|(person, whereabouts)| {
+                let zone = match whereabouts.place {
+                    Place::Unknown => return None,
+                    Place::Outside => None,
+                    Place::Zone(zone) => Some(snapshot.zones()[zone.place()].id),
+                };
+                let last = whereabouts.last.map(|(point, direction)| (snapshot.points()[point.place()].id, direction));
+                Some(PresentDoc { person: person.id, zone, since: whereabouts.since, last })
+            })
+            .collect()
+    }
+
+    /// Takes in what came of an attempt: a granted pass of a known person moves the person to the other side.
+    ///
+    /// A pass that happens now always counts, even when the clock was set back meanwhile; one that was learnt afterwards counts unless
+    /// something later is known.
+    pub fn apply(&mut self, snapshot: &Snapshot, attempt: &Attempt, decision: &Decision) {
+        let (Some(person), Some(point)) = (decision.person_index, decision.point_index) else { return };
+        if !decision.reason.is_granted() || (attempt.is_replayed && attempt.at < self.whereabouts(person).since) {
+            return;
+        }
+        let place = destination(snapshot, point, attempt.direction);
+        self.put(person, Whereabouts { place, since: attempt.at, last: Some((point, attempt.direction)) });
+    }
+
+    /// Where the person is: `None` when never seen or not in the snapshot, `Some(None)` outside.
+    pub fn zone_of(&self, snapshot: &Snapshot, person: PersonId) -> Option<Option<ZoneId>> {
+        match self.whereabouts(snapshot.person_index(person)?).place {
+            Place::Unknown => None,
+            Place::Outside => Some(None),
+            Place::Zone(zone) => Some(Some(snapshot.zones()[zone.place()].id)),
+        }
+    }
+
+    /// How many people are in this zone.
+    pub fn count(&self, snapshot: &Snapshot, zone: ZoneId) -> u32 {
+        snapshot.zone_index(zone).map_or(0, |zone| self.counts[zone.place()])
+    }
+
+    pub(crate) fn whereabouts(&self, person: PersonIndex) -> &Whereabouts {
+        &self.persons[person.place()]
+    }
+
+    pub(crate) fn count_in(&self, zone: ZoneIndex) -> u32 {
+        self.counts[zone.place()]
+    }
+
+    fn put(&mut self, person: PersonIndex, now: Whereabouts) {
+        let before = std::mem::replace(&mut self.persons[person.place()], now);
+        if let Place::Zone(zone) = before.place {
+            self.counts[zone.place()] -= 1;
+        }
+        if let Place::Zone(zone) = now.place {
+            self.counts[zone.place()] += 1;
+        }
+    }
+}
+
+fn whereabouts(snapshot: &Snapshot, doc: &PresentDoc) -> Whereabouts {
+    let place = match doc.zone {
+        None => Place::Outside,
+        // A zone that no longer exists says nothing about where the person is now.
+        Some(zone) => snapshot.zone_index(zone).map_or(Place::Unknown, Place::Zone),
+    };
+    let last = doc.last.and_then(|(point, direction)| Some((snapshot.point_index(point)?, direction)));
+    Whereabouts { place, since: doc.since, last }
+}
+
+/// Where one is after passing.
+fn destination(snapshot: &Snapshot, point: PointIndex, direction: Direction) -> Place {
+    let point = &snapshot.points()[point.place()];
+    match direction {
+        Direction::In => Place::Zone(point.inner),
+        Direction::Out => point.outer.map_or(Place::Outside, Place::Zone),
+    }
+}
+
+impl Whereabouts {
+    /// Whether passing so would be the second time the same way: the person is on the far side already.
+    ///
+    /// Who is in a zone within the inner one (the canteen of the building) is on the inner side too. Who is in the zone from which
+    /// one starts never passes twice, which matters where two zones lead into each other.
+    pub(crate) fn is_beyond(&self, snapshot: &Snapshot, point: PointIndex, direction: Direction) -> bool {
+        let point = &snapshot.points()[point.place()];
+        match (direction, self.place) {
+            (_, Place::Unknown) | (Direction::In, Place::Outside) => false,
+            (Direction::In, Place::Zone(zone)) => point.outer != Some(zone) && snapshot.is_within(zone, point.inner),
+            (Direction::Out, Place::Outside) => point.outer.is_none(),
+            (Direction::Out, Place::Zone(zone)) => point.inner != zone && point.outer == Some(zone),
+        }
+    }
+
+    /// Whether the person is in this zone or in one within it.
+    pub(crate) fn is_in(&self, snapshot: &Snapshot, zone: ZoneIndex) -> bool {
+        matches!(self.place, Place::Zone(place) if snapshot.is_within(place, zone))
+    }
+}
