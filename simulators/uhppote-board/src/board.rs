@@ -243,7 +243,8 @@ impl Board {
         })
     }
 
-    /// Calls `hook` for each relay pulse, on the thread that caused it and after all locks are free.
+    /// Calls `hook` for each relay pulse, on the thread that caused it and after all locks are free. The hook
+    /// may swipe and ask, but must neither drop the board nor take its power away.
     pub fn on_open(&self, hook: impl Fn(Opening) + Send + Sync + 'static) {
         self.shared.hooks.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::new(hook));
     }

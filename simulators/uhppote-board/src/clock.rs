@@ -25,10 +25,11 @@ impl BoardClock {
         Offset::UTC.to_datetime(instant.checked_add(local).unwrap_or(instant))
     }
 
-    /// The error, in milliseconds, that makes the clock show `wanted` right now.
+    /// The error, in milliseconds, that makes the clock show `wanted` right now, or a part of a millisecond more: a
+    /// clock that showed less would read a second early.
     pub(crate) fn error_for(&self, wanted: DateTime) -> i64 {
-        let right = self.shown(0).duration_until(wanted).as_millis();
-        i64::try_from(right).unwrap_or(0)
+        let ahead_ns = self.shown(0).duration_until(wanted).as_nanos();
+        i64::try_from((ahead_ns + 999_999).div_euclid(1_000_000)).unwrap_or(0)
     }
 
     fn truth(&self) -> Timestamp {
@@ -58,10 +59,15 @@ mod tests {
     }
 
     #[test]
-    fn setting_the_clock_makes_it_show_what_was_set() {
-        let clock = BoardClock::new(Some(noon()), 5 * 3600);
-        let wanted = "2031-02-03T04:05:06".parse().unwrap();
-        assert_eq!(clock.shown(clock.error_for(wanted)), wanted);
+    fn a_clock_that_was_set_shows_the_second_that_was_set() {
+        for fraction in ["", ".0000001", ".9999999", ".5"] {
+            let truth: Timestamp = format!("2026-11-23T07:00:00{fraction}Z").parse().unwrap();
+            let clock = BoardClock::new(Some(Arc::new(move || truth)), 5 * 3600);
+            for wanted in ["2031-02-03T04:05:06", "2001-02-03T04:05:06"] {
+                let shown = clock.shown(clock.error_for(wanted.parse().unwrap())).to_string();
+                assert_eq!(shown[..wanted.len()], *wanted, "set at {truth}");
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The board's sockets, and everything that can go wrong between a board and its host.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -112,7 +112,7 @@ impl Wire {
         let own_host = match self.address.ip() {
             ip if !ip.is_unspecified() => ip,
             IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            IpAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
         };
         let own = SocketAddr::new(own_host, self.address.port());
         // The datagram only shortens the wait: the receiving thread looks by itself, too.
@@ -126,7 +126,7 @@ impl Wire {
     pub(crate) fn hang_up(&self) {
         let open = std::mem::take(&mut *self.connections.lock().unwrap_or_else(PoisonError::into_inner));
         for (stream, thread) in open {
-            let _ = stream.shutdown(std::net::Shutdown::Both);
+            let _ = stream.shutdown(Shutdown::Both);
             let _ = thread.join();
         }
     }
@@ -196,7 +196,7 @@ impl Wire {
     }
 
     /// Takes TCP connections until the board stops. A connection too many is closed at once.
-    pub(crate) fn serve_tcp<S: AsRef<Wire> + Answers + 'static>(shared: &std::sync::Arc<S>, listener: &TcpListener) {
+    pub(crate) fn serve_tcp<S: AsRef<Wire> + Answers + 'static>(shared: &Arc<S>, listener: &TcpListener) {
         let wire: &Wire = (**shared).as_ref();
         while !wire.is_stopping() {
             let Ok((stream, _)) = listener.accept() else {
@@ -209,11 +209,13 @@ impl Wire {
                 continue;
             }
             let Ok(handle) = stream.try_clone() else { continue };
-            let board = std::sync::Arc::clone(shared);
+            let board = Arc::clone(shared);
             let thread = thread::Builder::new().name("board-tcp".into()).spawn(move || {
-                if let Err(error) = (*board).as_ref().converse(stream, &*board) {
+                if let Err(error) = (*board).as_ref().converse(&stream, &*board) {
                     tracing::debug!(%error, "connection ended");
                 }
+                // The handle kept for hanging up holds the socket open, so dropping this one would not close it.
+                let _ = stream.shutdown(Shutdown::Both);
             });
             if let Ok(thread) = thread {
                 open.push((handle, thread));
@@ -222,7 +224,7 @@ impl Wire {
     }
 
     /// Answers frames on one connection. Bytes that do not begin a frame end it: there is no way back into step.
-    fn converse(&self, mut stream: TcpStream, board: &dyn Answers) -> io::Result<()> {
+    fn converse(&self, mut stream: &TcpStream, board: &dyn Answers) -> io::Result<()> {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(LOOK))?;
         stream.set_write_timeout(Some(TCP_IDLE))?;
@@ -240,13 +242,13 @@ impl Wire {
             }
             if filled == LENGTH {
                 filled = 0;
-                self.reply_on(&mut stream, &frame, board)?;
+                self.reply_on(stream, &frame, board)?;
             }
         }
         Ok(())
     }
 
-    fn reply_on(&self, stream: &mut TcpStream, frame: &Bytes, board: &dyn Answers) -> io::Result<()> {
+    fn reply_on(&self, mut stream: &TcpStream, frame: &Bytes, board: &dyn Answers) -> io::Result<()> {
         if self.faults.unplugged() {
             return Ok(());
         }
