@@ -8,6 +8,7 @@ import { dirname, join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { writeThemesOut } from "./themes.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = (name) => join(here, "src", name);
@@ -23,10 +24,18 @@ const TYPES = {
 /** Every *.ts or *.css directly in src/ whose name is listed here becomes a file of its own. */
 const ENTRIES = ["main.ts", "monitor.ts", "lane.ts", "main.css", "monitor.css"];
 
+const themes = {
+  name: "themes",
+  setup({ onLoad }) {
+    onLoad({ filter: /tokens\.css$/ }, async ({ path }) => ({ contents: writeThemesOut(await readFile(path, "utf8")), loader: "css" }));
+  },
+};
+
 async function bundles() {
   const result = await esbuild.build({
     entryPoints: ENTRIES.map(source),
     bundle: true,
+    plugins: [themes],
     minify: true,
     write: false,
     outdir: dist,

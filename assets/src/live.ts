@@ -11,10 +11,8 @@ export function startLive(): void {
   document.body.addEventListener("htmx:sseError", show("off"));
   document.body.addEventListener("htmx:sseClose", show("off"));
   window.addEventListener("offline", show("off"));
-  document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
-    if (event instanceof CustomEvent && event.detail?.type === "resync") {
-      event.preventDefault();
-      location.reload();
-    }
+  document.body.addEventListener("htmx:sseOpen", (event) => {
+    const source: unknown = event instanceof CustomEvent ? event.detail?.source : undefined;
+    if (source instanceof EventSource) source.addEventListener("resync", () => location.reload());
   });
 }

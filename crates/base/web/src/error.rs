@@ -9,6 +9,7 @@ use axum::{
 use i18n::{Lang, msg};
 use maud::{Markup, html};
 use serde_json::json;
+use store::StoreError;
 
 use crate::{
     Fragment, Reader, Shell,
@@ -118,6 +119,19 @@ impl WebError {
             Self::BadInput(_) | Self::TooLarge | Self::Conflict => Icon::AlertTriangle,
             Self::TooMany { .. } | Self::Unavailable => Icon::Clock,
             Self::Internal(_) => Icon::AlertCircle,
+        }
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // The machine is overloaded or going down, not broken.
+            StoreError::Busy(_) | StoreError::Conflict(_) | StoreError::Closed => {
+                tracing::warn!(%error, "the store cannot answer now");
+                Self::Unavailable
+            }
+            error => Self::internal(error),
         }
     }
 }

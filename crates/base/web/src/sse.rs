@@ -44,7 +44,8 @@ impl LiveEvent {
 
     /// Tells the page that it missed something and has to be loaded anew.
     pub fn resync() -> Self {
-        Self::new("resync", Markup::default())
+        // Browsers drop an event without data.
+        Self::new("resync", maud::html! { "missed" })
     }
 }
 
