@@ -42,7 +42,13 @@ pub struct Denied(pub Action);
 impl Ctx {
     /// The program acting for a school: imports, the demo, the command line.
     pub fn of_program(school: SchoolId, now: Timestamp, ids: Ids) -> Self {
-        let actor = Actor { user: None, name: String::new(), school, roles: StaffRole::ALL.iter().copied().collect(), lang: Lang::Ru };
+        let actor = Actor {
+            user: None,
+            name: String::new(),
+            school,
+            roles: StaffRole::ALL.iter().copied().collect(),
+            lang: Lang::Ru,
+        };
         Self { now, ids, actor }
     }
 

@@ -3,24 +3,72 @@
 //!
 //! # Map
 //! - [`rights`]: actions × roles, one matrix; a [`Scope`] is made by it alone, and queries take a scope.
-//! - [`Ctx`]: who acts, when, and where ids come from; every use case takes one.
+//! - [`Ctx`]: who acts, when, and where ids come from; every use case takes one. [`audit()`] notes what was done.
 //! - [`Routes`]: a route cannot be added without naming its [`Right`].
+//! - [`Reader`]: who reads a page; [`page`] and [`shell`]: the frame around it.
 //! - [`Subsystem`]: what a subsystem gives to the program.
+//! - [`session_layer`]: reads the session of every request.
+//! - [`ops`], [`queries`]: accounts themselves, also for the command line.
 //!
 //! # Invariants
 //! - A password is never kept or logged, only its argon2id hash; a session token only as SHA-256.
 //! - A handler of a route with a [`Right::Action`] runs only after the matrix said yes.
+//! - Whether a login exists is told neither by the words nor by the time of a refusal.
 
+mod addresses;
 mod app;
+mod audit;
 mod ctx;
+mod error;
+mod frame;
+mod hashing;
+mod lockout;
+mod login;
+pub mod ops;
+mod pages;
+mod password;
+mod peer;
+mod privacy;
+pub mod queries;
 mod reader;
 pub mod rights;
 mod routes;
+mod session;
+mod store;
 mod subsystem;
+mod token;
+mod user;
 
+pub use crate::store::LangColumn;
 pub use app::{App, DemoUser};
+pub use audit::{AuditId, AuditKind, audit};
 pub use ctx::{Actor, Ctx, Denied};
+pub use error::AccountsError;
+pub use frame::{page, shell};
+pub use login::{Login, LoginError};
+pub use password::{NewPassword, PasswordError, PasswordHash};
+pub use privacy::DATA;
 pub use reader::{Reader, Visitor};
 pub use rights::{Action, Scope, StaffRole};
 pub use routes::{Right, RouteEntry, Routes};
+pub use session::{SessionLayer, WithSession, session_layer};
 pub use subsystem::{DataEntry, NavEntry, Subsystem};
+pub use user::{User, UserStatus};
+
+i18n::catalog!(
+    "accounts",
+    kk = include_str!("../locales/kk.ftl"),
+    ru = include_str!("../locales/ru.ftl"),
+    en = include_str!("../locales/en.ftl")
+);
+
+/// Accounts as the program wires them: sign-in, sign-out, one's own account, the home page.
+pub fn subsystem(app: &App) -> Subsystem {
+    Subsystem {
+        name: "accounts",
+        routes: pages::routes(Routes::new(app)),
+        followers: Vec::new(),
+        nav: Vec::new(),
+        data: DATA,
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::request::Parts,
+    http::{Method, Uri, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -16,11 +16,9 @@ use crate::{
     ctx::{Actor, Ctx, Denied},
     rights::{Action, Scope},
     routes::Right,
+    session::{SchoolName, SignedIn},
+    token::TokenHash,
 };
-
-/// The signed-in actor of a request, put there by the session's middleware.
-#[derive(Clone, Debug)]
-pub(crate) struct SignedIn(pub Arc<Actor>);
 
 /// Somebody with a right to this route.
 #[derive(Clone, Debug)]
@@ -33,6 +31,10 @@ pub struct Reader {
     scope: Option<Scope>,
     /// The language of this page.
     pub lang: Lang,
+    /// What the page has to know besides: theme, path, whether a fragment is wanted.
+    pub web: web::Reader,
+    pub(crate) session: TokenHash,
+    school: Arc<SchoolName>,
 }
 
 impl Reader {
@@ -57,6 +59,11 @@ impl Reader {
         Scope::of(&self.actor, action)
     }
 
+    /// The name of the reader's school.
+    pub fn school_name(&self) -> &str {
+        self.school.in_lang(self.lang)
+    }
+
     /// What a use case wants.
     pub fn ctx(&self) -> Ctx {
         Ctx { now: self.app.clock.now(), ids: self.app.ids.clone(), actor: (*self.actor).clone() }
@@ -72,6 +79,8 @@ pub struct Visitor {
     pub actor: Option<Arc<Actor>>,
     /// The language of this page.
     pub lang: Lang,
+    /// What the page has to know besides: theme, path, whether a fragment is wanted.
+    pub web: web::Reader,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,14 +88,14 @@ struct Granted(Option<Scope>);
 
 /// Checks a route's right before its handler runs.
 pub(crate) async fn guard_route(State((_, right)): State<(App, Right)>, mut request: Request, next: Next) -> Response {
-    let actor = request.extensions().get::<SignedIn>().cloned();
+    let actor = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
     let granted = match (right, actor) {
         (Right::Public(_) | Right::Gate, _) => Granted(None),
         (Right::SignedIn | Right::Action(_), None) => {
-            return WebError::SignIn { next: request.uri().path_and_query().map(ToString::to_string) }.into_response();
+            return WebError::SignIn { next: way_back(&request) }.into_response();
         }
         (Right::SignedIn, Some(_)) => Granted(None),
-        (Right::Action(action), Some(SignedIn(actor))) => match Scope::of(&actor, action) {
+        (Right::Action(action), Some(actor)) => match Scope::of(&actor, action) {
             Ok(scope) => Granted(Some(scope)),
             Err(Denied(_)) => return WebError::Forbidden.into_response(),
         },
@@ -95,14 +104,27 @@ pub(crate) async fn guard_route(State((_, right)): State<(App, Right)>, mut requ
     next.run(request).await
 }
 
+/// The page to which one returns after signing in: this one, or the one of which htmx wanted a part. What was posted is lost.
+fn way_back(request: &Request) -> String {
+    let asks_for_part = request.headers().contains_key("hx-request");
+    let shown = request.headers().get("hx-current-url").and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
+    let uri = match shown {
+        Some(shown) if asks_for_part => shown,
+        _ if request.method() == Method::GET && !asks_for_part => request.uri().clone(),
+        _ => return "/".to_owned(),
+    };
+    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
 impl FromRequestParts<App> for Reader {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let SignedIn(actor) = parts.extensions.get::<SignedIn>().cloned().ok_or(WebError::SignIn { next: None })?;
+        let SignedIn { actor, session, school } =
+            parts.extensions.get::<SignedIn>().cloned().ok_or_else(|| WebError::SignIn { next: "/".to_owned() })?;
         let Granted(scope) = parts.extensions.get::<Granted>().copied().ok_or(WebError::Forbidden)?;
-        let lang = web::lang::of_request(parts).unwrap_or(actor.lang);
-        Ok(Self { app: app.clone(), actor, scope, lang })
+        let Ok(web) = web::Reader::from_request_parts(parts, app).await;
+        Ok(Self { app: app.clone(), actor, scope, lang: web.lang(), web, session, school })
     }
 }
 
@@ -110,8 +132,8 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let actor = parts.extensions.get::<SignedIn>().map(|SignedIn(actor)| actor.clone());
-        let lang = web::lang::of_request(parts).or(actor.as_ref().map(|actor| actor.lang)).unwrap_or(Lang::Ru);
-        Ok(Self { app: app.clone(), actor, lang })
+        let actor = parts.extensions.get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
+        let Ok(web) = web::Reader::from_request_parts(parts, app).await;
+        Ok(Self { app: app.clone(), actor, lang: web.lang(), web })
     }
 }

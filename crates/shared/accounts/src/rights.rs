@@ -25,7 +25,7 @@ macro_rules! words {
 }
 
 words! {
-    /// A role that an account holds at its school. Texts: key `role-<word>`.
+    /// A role that an account holds at its school. Texts: key `accounts-role-<word>`.
     StaffRole {
         /// Stands at the entrance.
         Guard = "guard",
@@ -75,6 +75,8 @@ words! {
         EditDevices = "edit_devices",
         /// The virtual turnstile.
         UseVirtualLane = "use_virtual_lane",
+        /// Accounts of the school: see, add, close, give another password.
+        EditAccounts = "edit_accounts",
     }
 }
 
@@ -93,7 +95,7 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::SeePoints | A::SeeRules => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
-        A::EditPoints | A::EditDevices | A::UseVirtualLane => matches!(role, R::SchoolAdmin),
+        A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditAccounts => matches!(role, R::SchoolAdmin),
     }
 }
 

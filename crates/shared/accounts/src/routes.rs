@@ -60,7 +60,13 @@ impl Routes {
 
     /// Adds something that changes and takes a larger body than others (a photo, records of a gate), in bytes.
     #[must_use]
-    pub fn post_large<H: Handler<T, App>, T: 'static>(self, path: &'static str, right: Right, limit: usize, handler: H) -> Self {
+    pub fn post_large<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        right: Right,
+        limit: usize,
+        handler: H,
+    ) -> Self {
         let handler = post(handler).layer(axum::extract::DefaultBodyLimit::max(limit));
         self.add("POST", path, right, handler)
     }

@@ -1,0 +1,65 @@
+//! What can go wrong with accounts.
+
+use ::store::StoreError;
+use web::WebError;
+
+use crate::{ctx::Denied, login::LoginError, password::PasswordError};
+
+/// Why something about an account was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The matrix said no.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The login cannot be one.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// The password may not be chosen.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The name is empty or too long.
+    #[error("an account has a name of 1 to 120 letters")]
+    Name,
+    /// An account without a role can do nothing.
+    #[error("an account has at least one role")]
+    NoRole,
+    /// Another account has this login.
+    #[error("the login {0} is taken")]
+    LoginTaken(String),
+    /// There is no such account at this school.
+    #[error("no such account")]
+    NoSuchUser,
+    /// The password that was to be replaced is another one.
+    #[error("the current password is another one")]
+    WrongPassword,
+    /// Too many passwords are being checked just now.
+    #[error("too many passwords are being checked just now")]
+    Busy,
+}
+
+/// What a page answers when it has no better place for the error.
+impl From<AccountsError> for WebError {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::Store(source) => Self::internal(source),
+            AccountsError::Denied(denied) => denied.into(),
+            AccountsError::NoSuchUser => Self::NotFound,
+            AccountsError::Busy => Self::TooMany { retry_after_s: 5 },
+            AccountsError::Login(_)
+            | AccountsError::Password(_)
+            | AccountsError::Name
+            | AccountsError::NoRole
+            | AccountsError::LoginTaken(_)
+            | AccountsError::WrongPassword => Self::BadInput(String::new()),
+        }
+    }
+}
+
+impl From<Denied> for WebError {
+    fn from(_: Denied) -> Self {
+        Self::Forbidden
+    }
+}

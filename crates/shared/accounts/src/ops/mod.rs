@@ -1,0 +1,16 @@
+//! What is done to accounts and sessions, one use case a file.
+
+mod add_user;
+mod change_password;
+mod disable;
+mod set_lang;
+mod sign_in;
+mod sign_out;
+
+pub use add_user::{NewUser, add_user};
+pub use change_password::{change_password, reset_password};
+pub use disable::{disable, enable};
+pub use set_lang::set_lang;
+pub(crate) use sign_in::{SignIn, Verdict, forget_sessions, lock_of, sign_in};
+pub(crate) use sign_out::sign_out;
+pub use sign_out::sign_out_elsewhere;

@@ -1,0 +1,189 @@
+//! One's own account: who one is here, language and theme, password, sessions.
+
+use ::store::StoreError;
+use i18n::{Lang, msg, text};
+use web::{
+    Cookies, Filters, Form, IntoResponse, Markup, Page, Redirect, Response, StatusCode, Theme, WebError,
+    components::{
+        Button, Choice, Column, Field, Icon, Row, Table, Tone, alert, badge, card, cell, confirm_dialog, facts, moment,
+        page_head,
+    },
+    header, html,
+};
+
+use crate::{
+    AccountsError,
+    frame::{self, ACCOUNT_PATH},
+    login::Login,
+    ops,
+    password::{NewPassword, PasswordHash},
+    peer::browser_name,
+    reader::Reader,
+    session::{IDLE, before},
+    store::{self, OwnSession},
+};
+
+pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Page, WebError> {
+    view(&reader, &Form::blank(), filters.get("done")).await
+}
+
+pub(super) async fn choose_language(reader: Reader, cookies: Cookies, form: Form) -> Result<Response, WebError> {
+    let lang = Lang::parse(form.value("lang")).ok_or_else(|| WebError::BadInput(String::new()))?;
+    let ctx = reader.ctx();
+    reader.app.db.write(move |tx| ops::set_lang(tx, &ctx, lang)).await?;
+    Ok(([(header::SET_COOKIE, cookies.set_lang(lang))], Redirect::to(ACCOUNT_PATH)).into_response())
+}
+
+pub(super) async fn change_password(reader: Reader, mut form: Form) -> Result<Response, WebError> {
+    match try_to_change(&reader, &mut form).await {
+        Ok(true) => Ok(Redirect::to(&format!("{ACCOUNT_PATH}?done=password")).into_response()),
+        Ok(false) | Err(AccountsError::WrongPassword) => {
+            if form.is_ok() {
+                form.refuse("current", msg!(reader.lang, "accounts-password-wrong"));
+            }
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, view(&reader, &form, None).await?).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the password was replaced; if not, the form says why.
+async fn try_to_change(reader: &Reader, form: &mut Form) -> Result<bool, AccountsError> {
+    let (lang, app) = (reader.lang, &reader.app);
+    let user = reader.actor.user.ok_or(AccountsError::NoSuchUser)?;
+    let scope = crate::Scope::of_program(reader.actor.school);
+    let found = app
+        .db
+        .read(move |tx| {
+            let user = crate::queries::user(tx, &scope, user)?.ok_or(AccountsError::NoSuchUser)?;
+            let account = ops::lock_of(tx, &Login::parse(&user.login)?)?;
+            Ok::<_, AccountsError>(account.map(|(_, hash)| (user.login, hash)))
+        })
+        .await?;
+    let (login, checked) = found.ok_or(AccountsError::NoSuchUser)?;
+    let new = NewPassword::parse(form.value("new"), &Login::parse(&login)?);
+    if let Err(error) = &new {
+        form.refuse("new", text(lang, error.key(), &[]));
+    }
+    if form.value("again") != form.value("new") {
+        form.refuse("again", msg!(lang, "accounts-password-again-differs"));
+    }
+    let (Ok(new), true) = (new, form.is_ok()) else { return Ok(false) };
+    // The session is known already, but whoever sits down at an open page has to know the password too; guessing it here is
+    // bounded like guessing it at the door.
+    let (guessed, ids, current) = (checked.clone(), app.ids.clone(), form.value("current").to_owned());
+    let hashed = app.hashing.run(move || guessed.is_of(&current).then(|| new.hash(&ids))).await?;
+    let Some(new): Option<PasswordHash> = hashed else { return Err(AccountsError::WrongPassword) };
+    let (ctx, kept) = (reader.ctx(), reader.session);
+    app.db.write(move |tx| ops::change_password(tx, &ctx, &checked, &new, Some(&kept))).await?;
+    Ok(true)
+}
+
+pub(super) async fn sign_out_elsewhere(reader: Reader) -> Result<Redirect, WebError> {
+    let (ctx, kept) = (reader.ctx(), reader.session);
+    reader.app.db.write(move |tx| ops::sign_out_elsewhere(tx, &ctx, &kept)).await?;
+    Ok(Redirect::to(&format!("{ACCOUNT_PATH}?done=sessions")))
+}
+
+async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, WebError> {
+    let lang = reader.lang;
+    let user = reader.actor.user.ok_or(WebError::NotFound)?;
+    let (now, school) = (reader.app.clock.now(), reader.actor.school);
+    let found = reader.app.db.read(move |tx| {
+        let sessions = store::own_sessions(tx, user, now, before(now, IDLE))?;
+        Ok::<_, StoreError>((store::user(tx, school, user)?, sessions))
+    });
+    let (account, sessions) = found.await.map_err(WebError::internal)?;
+    let login = account.ok_or(WebError::NotFound)?.login;
+    let title = msg!(lang, "accounts-account");
+    let body = html! {
+        (page_head(&title, Markup::default()))
+        @match done {
+            Some("password") => (alert(Tone::Good, &msg!(lang, "accounts-password-changed"), &msg!(lang, "accounts-password-changed-how"))),
+            Some("sessions") => (alert(Tone::Good, &msg!(lang, "accounts-sessions-ended"), "")),
+            _ => {},
+        }
+        div .columns {
+            (card(&msg!(lang, "accounts-me"), facts(&[
+                (&msg!(lang, "accounts-name"), cell(&reader.actor.name)),
+                (&msg!(lang, "accounts-login"), html! { code { (login) } }),
+                (&msg!(lang, "accounts-roles"), cell(frame::roles_in_words(lang, &reader.actor))),
+                (&msg!(lang, "accounts-school"), cell(reader.school_name())),
+            ])))
+            (card(&msg!(lang, "accounts-look"), look(reader)))
+        }
+        (card(&msg!(lang, "accounts-password-change"), password_form(lang, form, &login)))
+        (card(&msg!(lang, "accounts-sessions"), own_sessions(reader, &sessions)))
+    };
+    Ok(frame::page(reader, title, body))
+}
+
+fn look(reader: &Reader) -> Markup {
+    let lang = reader.lang;
+    let languages = Lang::ALL.into_iter().map(|choice| Choice::new(choice.code(), choice.native_name())).collect();
+    let themes = Theme::ALL.into_iter().map(|theme| Choice::new(theme.as_str(), theme_name(lang, theme))).collect();
+    let now = Form::filled([("lang", lang.code()), ("theme", reader.web.theme().as_str()), ("next", ACCOUNT_PATH)]);
+    html! {
+        form .form method="post" action="/account/language" {
+            (Field::select("lang", msg!(lang, "accounts-language"), &now, languages))
+            div .form-actions { (Button::plain(msg!(lang, "accounts-save-language"))) }
+        }
+        form .form method="post" action="/theme" {
+            (web::components::hidden("next", ACCOUNT_PATH))
+            (Field::select("theme", msg!(lang, "accounts-theme"), &now, themes))
+            div .form-actions { (Button::plain(msg!(lang, "accounts-save-theme"))) }
+        }
+    }
+}
+
+fn theme_name(lang: Lang, theme: Theme) -> String {
+    match theme {
+        Theme::Auto => msg!(lang, "accounts-theme-auto"),
+        Theme::Light => msg!(lang, "accounts-theme-light"),
+        Theme::Dark => msg!(lang, "accounts-theme-dark"),
+    }
+}
+
+fn password_form(lang: Lang, form: &Form, login: &str) -> Markup {
+    html! {
+        form #password .form method="post" action="/account/password" {
+            // Password keepers want to know whose password it is.
+            input type="text" name="username" value=(login) autocomplete="username" hidden;
+            (Field::password("current", msg!(lang, "accounts-password-current"), form).required().attr("autocomplete", "current-password"))
+            (Field::password("new", msg!(lang, "accounts-password-new"), form).required().help(msg!(lang, "accounts-password-rule"))
+                .attr("autocomplete", "new-password").attr("minlength", NewPassword::MIN_LETTERS.to_string()))
+            (Field::password("again", msg!(lang, "accounts-password-again"), form).required().attr("autocomplete", "new-password"))
+            div .form-actions { (Button::plain(msg!(lang, "accounts-password-do")).icon(Icon::Key)) }
+        }
+    }
+}
+
+fn own_sessions(reader: &Reader, sessions: &[OwnSession]) -> Markup {
+    let lang = reader.lang;
+    let columns = vec![
+        Column::new(msg!(lang, "accounts-session-browser")),
+        Column::new(msg!(lang, "accounts-session-address")),
+        Column::new(msg!(lang, "accounts-session-since")),
+        Column::new(msg!(lang, "accounts-session-seen")),
+    ];
+    let rows = sessions.iter().map(|session| {
+        let browser = browser_name(&session.agent);
+        let browser = if browser.is_empty() { msg!(lang, "accounts-session-unknown") } else { browser };
+        Row::new(vec![
+            html! { (browser) " " @if session.token_hash == reader.session { (badge(Tone::Good, &msg!(lang, "accounts-session-this"))) } },
+            cell(&session.address),
+            moment(lang, session.created_at, &reader.app.time_zone),
+            moment(lang, session.last_seen_at, &reader.app.time_zone),
+        ])
+    });
+    html! {
+        (Table::new(lang, msg!(lang, "accounts-sessions"), columns).rows(rows))
+        @if sessions.len() > 1 {
+            div .form-actions { (Button::plain(msg!(lang, "accounts-sessions-end")).icon(Icon::Logout).opens("end-sessions")) }
+            (confirm_dialog(lang, "end-sessions", &msg!(lang, "accounts-sessions-end-ask"), &msg!(lang, "accounts-sessions-end-what"),
+                "/account/sign-out-elsewhere", &Markup::default(), &Button::danger(msg!(lang, "accounts-sessions-end"))))
+        } @else {
+            p .quiet { (msg!(lang, "accounts-sessions-only")) }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The sign-in page.
+
+use std::sync::atomic::Ordering;
+
+use i18n::{Lang, msg, text};
+use kernel::micros;
+use tokio::time::{Duration, Instant};
+use web::{
+    Cookies, Filters, Form, HeaderMap, IntoResponse, Markup, Page, Redirect, Response, Shell, StatusCode, WebError,
+    components::{Button, Column, Field, Icon, Row, Table, Tone, alert, card, cell, hidden},
+    header, html, local_path,
+};
+
+use crate::{
+    AccountsError, App, Ctx, DemoUser,
+    login::Login,
+    ops::{self, SignIn, Verdict},
+    password::PasswordHash,
+    peer::Peer,
+    reader::Visitor,
+    session::{ABSOLUTE, SignedIn, token_of},
+    token::{SessionToken, TokenHash},
+};
+
+/// A refusal is said no earlier than this after the form came, so that its time tells nothing about which logins exist or are closed.
+const REFUSAL_TIME: Duration = Duration::from_millis(400);
+/// Sessions that are over are forgotten so often.
+const SWEPT_EVERY_US: i64 = 3600 * 1_000_000;
+
+pub(super) async fn form(visitor: Visitor, filters: Filters) -> Response {
+    let next = local_path(filters.get("next").unwrap_or_default()).unwrap_or("/").to_owned();
+    if visitor.actor.is_some() {
+        return Redirect::to(&next).into_response();
+    }
+    page(&visitor, &Form::filled([("next", next)])).into_response()
+}
+
+pub(super) async fn submit(
+    visitor: Visitor,
+    peer: Peer,
+    headers: HeaderMap,
+    cookies: Cookies,
+    mut form: Form,
+) -> Result<Response, WebError> {
+    let (begun, app) = (Instant::now(), &visitor.app);
+    if let Some(address) = peer.address
+        && let Err(retry_after_s) = app.addresses.take(address, app.clock.now())
+    {
+        tracing::warn!("an address has failed to sign in too often");
+        return Err(WebError::TooMany { retry_after_s });
+    }
+    let next = local_path(form.value("next")).unwrap_or("/").to_owned();
+    let replaces = token_of(app, &headers).map(|token| token.hash());
+    let Some(token) = try_to_sign_in(app, form.value("login"), form.value("password"), replaces, &peer).await? else {
+        tokio::time::sleep_until(begun + REFUSAL_TIME).await;
+        form.refuse("", msg!(visitor.lang, "accounts-sign-in-refused"));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&visitor, &form)).into_response());
+    };
+    if let Some(address) = peer.address {
+        app.addresses.give_back(address);
+    }
+    sweep(app).await;
+    let cookie = cookies.set_session(&token.to_cookie(), u32::try_from(ABSOLUTE.as_secs()).unwrap_or(u32::MAX));
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response())
+}
+
+/// The token of a new session; `None` when login and password do not fit or the account is closed.
+async fn try_to_sign_in(
+    app: &App,
+    login: &str,
+    password: &str,
+    replaces: Option<TokenHash>,
+    peer: &Peer,
+) -> Result<Option<SessionToken>, AccountsError> {
+    let account = match Login::parse(login) {
+        Ok(login) => app.db.read(move |tx| ops::lock_of(tx, &login)).await?,
+        Err(_) => None,
+    };
+    let checked = account.as_ref().map_or_else(PasswordHash::of_nobody, |(_, hash)| hash.clone());
+    let is_right = {
+        let (checked, password) = (checked.clone(), password.to_owned());
+        app.hashing.run(move || checked.is_of(&password)).await?
+    };
+    let Some((user, _)) = account else { return Ok(None) };
+    let token = SessionToken::new(&app.ids);
+    let try_ = SignIn {
+        user,
+        checked,
+        is_right,
+        token: token.hash(),
+        replaces,
+        address: peer.address.map(|address| address.to_string()).unwrap_or_default(),
+        agent: peer.agent.clone(),
+    };
+    let (now, ids) = (app.clock.now(), app.ids.clone());
+    let verdict = app.db.write(move |tx| ops::sign_in(tx, now, &ids, &try_)).await?;
+    Ok((verdict == Verdict::SignedIn).then_some(token))
+}
+
+/// Forgets old sessions now and then; a failure only leaves them lying.
+async fn sweep(app: &App) {
+    let now = app.clock.now();
+    let last = app.swept_at.load(Ordering::Relaxed);
+    let is_due = last.saturating_add(SWEPT_EVERY_US) <= micros(now);
+    if is_due && app.swept_at.compare_exchange(last, micros(now), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        match app.db.write(move |tx| ops::forget_sessions(tx, now)).await {
+            Ok(count) => tracing::debug!(count, "old sessions are forgotten"),
+            Err(error) => tracing::warn!(%error, "old sessions could not be forgotten"),
+        }
+    }
+}
+
+/// Ends the session of the cookie, if it is one; the cookie goes in any case.
+pub(super) async fn sign_out(
+    visitor: Visitor,
+    signed_in: Option<web::Extension<SignedIn>>,
+    cookies: Cookies,
+) -> Result<Response, WebError> {
+    if let Some(web::Extension(SignedIn { actor, session, .. })) = signed_in {
+        let ctx = Ctx { now: visitor.app.clock.now(), ids: visitor.app.ids.clone(), actor: (*actor).clone() };
+        visitor.app.db.write(move |tx| ops::sign_out(tx, &ctx, &session)).await?;
+    }
+    Ok(([(header::SET_COOKIE, cookies.clear_session())], Redirect::to(web::SIGN_IN_PATH)).into_response())
+}
+
+fn page(visitor: &Visitor, form: &Form) -> Page {
+    let lang = visitor.lang;
+    let title = msg!(lang, "accounts-sign-in");
+    let body = html! {
+        h1 { (title) }
+        @for fault in form.faults() { (alert(Tone::Bad, &fault.sentence, &msg!(lang, "accounts-sign-in-refused-how"))) }
+        form .card.form method="post" action=(web::SIGN_IN_PATH) {
+            (hidden("next", form.value("next")))
+            (Field::text("login", msg!(lang, "accounts-login"), form).required().attr("autocomplete", "username")
+                .attr("autocapitalize", "none").attr("spellcheck", "false").attr("autofocus", ""))
+            (Field::password("password", msg!(lang, "accounts-password"), form).required().attr("autocomplete", "current-password"))
+            div .form-actions { (Button::primary(msg!(lang, "accounts-sign-in-do")).icon(Icon::Login)) }
+        }
+        @if visitor.app.demo_users.is_empty() {
+            p .quiet { (msg!(lang, "accounts-sign-in-help")) }
+        } @else {
+            (demo_users(lang, &visitor.app.demo_users, form.value("next")))
+        }
+    };
+    Shell::new(&visitor.web, title).bare().page(body)
+}
+
+/// The made-up users of the demonstration, each with a button that signs in.
+fn demo_users(lang: Lang, users: &[DemoUser], next: &str) -> Markup {
+    let columns = vec![
+        Column::new(msg!(lang, "accounts-demo-who")),
+        Column::new(msg!(lang, "accounts-login")),
+        Column::new(msg!(lang, "accounts-password")),
+        Column::actions(msg!(lang, "accounts-sign-in-do")),
+    ];
+    let rows = users.iter().map(|user| {
+        let who = text(lang, user.role_key, &[]);
+        let sign_in = html! {
+            form method="post" action=(web::SIGN_IN_PATH) {
+                (hidden("next", next)) (hidden("login", &user.login)) (hidden("password", &user.password))
+                (Button::plain(msg!(lang, "accounts-sign-in-do")).attr("aria-label", msg!(lang, "accounts-demo-sign-in-as", who = who.as_str())))
+            }
+        };
+        Row::new(vec![cell(&who), html! { code { (user.login) } }, html! { code { (user.password) } }, sign_in])
+    });
+    let title = msg!(lang, "accounts-demo");
+    card(
+        &title,
+        html! {
+            p { (msg!(lang, "accounts-demo-how")) }
+            (Table::new(lang, title.as_str(), columns).rows(rows))
+        },
+    )
+}

@@ -1,0 +1,61 @@
+//! What this subsystem keeps of persons: its users are staff.
+
+use crate::subsystem::DataEntry;
+
+const ACCOUNT_PURPOSE: &str = "to know who acts in the system and what he may do";
+const ACCOUNT_GROUND: &str = "employment at the school";
+const ACCOUNT_TERM: &str = "as long as the account is there";
+
+const TRAIL_PURPOSE: &str = "to show afterwards who did what";
+const TRAIL_GROUND: &str = "law on personal data: protection against unlawful access";
+const TRAIL_TERM: &str = "3 years";
+
+const SESSION_PURPOSE: &str = "to keep somebody signed in and to show him where he is";
+const SESSION_TERM: &str = "until the session ends: 12 hours unused, 7 days at most";
+
+const fn personal(
+    table: &'static str,
+    column: &'static str,
+    purpose: &'static str,
+    ground: &'static str,
+    term: &'static str,
+) -> DataEntry {
+    DataEntry { table, column, purpose, ground, term }
+}
+
+/// The data map of accounts.
+pub const DATA: &[DataEntry] = &[
+    personal("user_account", "id", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "school", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "login", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "name", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "password_hash", "to check a password without knowing it", ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "lang", "to speak to the user in his language", ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "status", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "failures", "to stop those who guess passwords", ACCOUNT_GROUND, "until the next sign-in"),
+    personal(
+        "user_account",
+        "locked_until",
+        "to stop those who guess passwords",
+        ACCOUNT_GROUND,
+        "until the next sign-in",
+    ),
+    personal("user_account", "created_at", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "password_changed_at", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_role", "user_id", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_role", "role", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_session", "token_hash", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "user_id", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "created_at", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "last_seen_at", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "expires_at", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "address", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "agent", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("audit", "school", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "id", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "at", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "user_id", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "action", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "subject", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "detail", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+];

@@ -1,0 +1,50 @@
+//! Reads of accounts.
+
+use std::collections::HashMap;
+
+use ::store::{StoreError, Tx};
+use kernel::UserId;
+
+use crate::{
+    login::Login,
+    rights::{Scope, StaffRole},
+    store,
+    user::User,
+};
+
+/// The accounts of the scope's school, by login.
+///
+/// # Errors
+/// From the database.
+pub fn users(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<User>, StoreError> {
+    let mut held: HashMap<UserId, Vec<StaffRole>> = HashMap::new();
+    for holds in store::roles_of_school(tx, scope.school())? {
+        held.entry(holds.user_id).or_default().push(holds.role);
+    }
+    let rows = store::users(tx, scope.school())?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let roles = held.remove(&row.id).unwrap_or_default();
+            row.with_roles(roles)
+        })
+        .collect())
+}
+
+/// One account of the scope's school.
+///
+/// # Errors
+/// From the database.
+pub fn user(tx: &mut Tx<'_>, scope: &Scope, user: UserId) -> Result<Option<User>, StoreError> {
+    let row = store::user(tx, scope.school(), user)?;
+    store::user_with_roles(tx, row)
+}
+
+/// The account of a login at whatever school: for the operator at the command line, never for a page.
+///
+/// # Errors
+/// From the database.
+pub fn user_of_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<User>, StoreError> {
+    let row = store::user_of_login(tx, login.as_str())?;
+    store::user_with_roles(tx, row)
+}

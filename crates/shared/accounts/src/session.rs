@@ -1,0 +1,157 @@
+//! Who is signed in: read from the cookie before any handler runs.
+//!
+//! A session ends 12 hours after it was last used and 7 days after it began, whatever comes first. A cookie that is garbled, foreign,
+//! over or of a disabled account makes nobody signed in, and says nothing about why.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use ::store::StoreError;
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use i18n::Lang;
+use jiff::{SignedDuration, Timestamp};
+use tower::{Layer, Service};
+use web::{Cookies, WebError};
+
+use crate::{
+    app::App,
+    ctx::Actor,
+    store,
+    token::{SessionToken, TokenHash},
+};
+
+/// A session that is not used ends after this time.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(12);
+/// A session ends after this time, used or not.
+pub(crate) const ABSOLUTE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// That a session is used is noted at most so often.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// The signed-in actor of a request, put there by the session's middleware.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) actor: Arc<Actor>,
+    pub(crate) session: TokenHash,
+    pub(crate) school: Arc<SchoolName>,
+}
+
+/// The name of a school in the languages in which it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SchoolName {
+    kk: String,
+    ru: String,
+}
+
+impl SchoolName {
+    pub(crate) fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Kk => &self.kk,
+            Lang::Ru | Lang::En => &self.ru,
+        }
+    }
+}
+
+/// Lets every route know who is signed in: `router.layer(session_layer(&app))`, within [`web::harden`].
+pub fn session_layer(app: &App) -> SessionLayer {
+    SessionLayer { app: app.clone() }
+}
+
+/// Made by [`session_layer`].
+#[derive(Clone, Debug)]
+pub struct SessionLayer {
+    app: App,
+}
+
+/// A route that knows who is signed in.
+#[derive(Clone, Debug)]
+pub struct WithSession<S> {
+    app: App,
+    inner: S,
+}
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = WithSession<S>;
+
+    fn layer(&self, inner: S) -> WithSession<S> {
+        WithSession { app: self.app.clone(), inner }
+    }
+}
+
+impl<S> Service<Request> for WithSession<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        // The one that was found ready is taken; its clone may not be.
+        let waiting = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, waiting);
+        let app = self.app.clone();
+        // Assets are the same for everybody.
+        let is_asset = request.uri().path().starts_with("/assets/");
+        let token = if is_asset { None } else { token_of(&app, request.headers()) };
+        Box::pin(async move {
+            match signed_in(&app, token).await {
+                Ok(Some(signed_in)) => {
+                    if let Some(reader) = request.extensions().get::<web::Reader>() {
+                        reader.prefer(signed_in.actor.lang);
+                    }
+                    request.extensions_mut().insert(signed_in);
+                }
+                Ok(None) => {}
+                Err(error) => return Ok(WebError::internal(error).into_response()),
+            }
+            inner.call(request).await
+        })
+    }
+}
+
+/// The token in the request's cookie, if it can be one.
+pub(crate) fn token_of(app: &App, headers: &web::HeaderMap) -> Option<SessionToken> {
+    Cookies { secure: app.is_secure }.session(headers).and_then(SessionToken::parse)
+}
+
+async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<SignedIn>, StoreError> {
+    let Some(token) = token else { return Ok(None) };
+    let (hash, now) = (token.hash(), app.clock.now());
+    let found = app
+        .db
+        .read(move |tx| {
+            let Some(session) = store::session(tx, &hash, now, before(now, IDLE))? else { return Ok(None) };
+            let roles = store::roles(tx, session.id)?;
+            Ok::<_, StoreError>(Some((session, roles)))
+        })
+        .await?;
+    let Some((session, roles)) = found else { return Ok(None) };
+    let noted_before = before(now, NOTED_EVERY);
+    if session.last_seen_at < noted_before {
+        app.db.write(move |tx| store::touch_session(tx, &hash, now, noted_before)).await?;
+    }
+    let actor = Actor {
+        user: Some(session.id),
+        name: session.name,
+        school: session.school,
+        roles: roles.into_iter().collect(),
+        lang: session.lang.0,
+    };
+    let school = SchoolName { kk: session.name_kk, ru: session.name_ru };
+    Ok(Some(SignedIn { actor: Arc::new(actor), session: hash, school: Arc::new(school) }))
+}
+
+pub(crate) fn before(now: Timestamp, time: SignedDuration) -> Timestamp {
+    now.checked_sub(time).unwrap_or(Timestamp::MIN)
+}

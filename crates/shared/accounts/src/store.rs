@@ -1,0 +1,210 @@
+//! All SQL of accounts, sessions and the audit trail.
+
+use ::store::{ColumnError, Param, Raw, StoreError, Tx, Value, record, statements, word_column};
+use i18n::Lang;
+use jiff::Timestamp;
+use kernel::{SchoolId, UserId};
+
+use crate::{
+    audit::{AuditId, SubjectId},
+    rights::StaffRole,
+    user::{User, UserStatus},
+};
+
+word_column!(StaffRole, UserStatus);
+
+/// A language as it is stored: its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LangColumn(pub Lang);
+
+impl Param for LangColumn {
+    fn value(&self) -> Value<'_> {
+        Value::Text(self.0.code())
+    }
+}
+impl store::Column for LangColumn {
+    fn read(raw: Raw<'_>) -> Result<Self, ColumnError> {
+        let code = String::read(raw)?;
+        Lang::parse(&code).map(Self).ok_or(ColumnError::Value(code))
+    }
+}
+
+record! {
+    /// What a password is checked against.
+    pub struct Lock {
+        /// The account.
+        pub id: UserId,
+        /// Its school.
+        pub school: SchoolId,
+        /// The hash.
+        pub password_hash: String,
+        /// Whether it may be used.
+        pub status: UserStatus,
+        /// Wrong passwords in a row.
+        pub failures: u64,
+        /// Until when it is closed.
+        pub locked_until: Option<Timestamp>,
+    }
+    /// A session and whose it is.
+    pub struct Session {
+        /// The account.
+        pub id: UserId,
+        /// Its name.
+        pub name: String,
+        /// Its language.
+        pub lang: LangColumn,
+        /// Its school.
+        pub school: SchoolId,
+        /// The school's name in Kazakh.
+        pub name_kk: String,
+        /// The school's name in Russian.
+        pub name_ru: String,
+        /// When the session was last used.
+        pub last_seen_at: Timestamp,
+    }
+    /// A session as its owner sees it.
+    pub struct OwnSession {
+        /// The hash of its token.
+        pub token_hash: [u8; 32],
+        /// Since when.
+        pub created_at: Timestamp,
+        /// Last used.
+        pub last_seen_at: Timestamp,
+        /// From which network address.
+        pub address: String,
+        /// What the browser calls itself.
+        pub agent: String,
+    }
+    /// A row of the list of accounts.
+    pub struct UserRow {
+        /// The account.
+        pub id: UserId,
+        /// Its login.
+        pub login: String,
+        /// Its name.
+        pub name: String,
+        /// Its school.
+        pub school: SchoolId,
+        /// Its language.
+        pub lang: LangColumn,
+        /// Whether it may be used.
+        pub status: UserStatus,
+        /// Until when it is closed.
+        pub locked_until: Option<Timestamp>,
+        /// Since when it is there.
+        pub created_at: Timestamp,
+    }
+    /// Who holds which role.
+    pub struct Holds {
+        /// The account.
+        pub user_id: UserId,
+        /// The role.
+        pub role: StaffRole,
+    }
+}
+
+statements! {
+    /// The account of a login, before its password is checked. (All schools: a login is one in the installation.)
+    fn lock_of_login(login: &str) -> One<Lock> =
+        "select id, school, password_hash, status, failures, locked_until from user_account where login = $1 and school is not null";
+    /// The account once its password was checked, held until the transaction ends. (All schools: nobody is signed in yet.)
+    fn lock_of_user(user: UserId) -> One<Lock> =
+        "select id, school, password_hash, status, failures, locked_until from user_account where id = $1 and school is not null {lock}";
+    /// Keeps the count of wrong passwords. (All schools: nobody is signed in yet.)
+    fn set_failures(user: UserId, failures: u64, locked_until: Option<Timestamp>) -> Run =
+        "update user_account set failures = $2, locked_until = $3 where id = $1";
+
+    /// A session that is neither over nor forgotten. (All schools: the session tells the school.)
+    fn session(token_hash: &[u8], now: Timestamp, seen_after: Timestamp) -> One<Session> =
+        "select a.id as id, a.name as name, a.lang as lang, a.school as school, c.name_kk as name_kk, c.name_ru as name_ru,
+           s.last_seen_at as last_seen_at
+         from user_session s join user_account a on a.id = s.user_id join school c on c.school = a.school
+         where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3 and a.status = 'active'";
+    /// The roles of an account.
+    fn roles(user: UserId) -> Many<StaffRole> = "select role from user_role where user_id = $1";
+    /// Signs in.
+    fn add_session(
+        token_hash: &[u8], user: UserId, now: Timestamp, expires_at: Timestamp, address: &str, agent: &str,
+    ) -> Run =
+        "insert into user_session (token_hash, user_id, created_at, last_seen_at, expires_at, address, agent) values ($1, $2, $3, $3, $4, $5, $6)";
+    /// Notes that a session is used, unless that was noted lately.
+    fn touch_session(token_hash: &[u8], now: Timestamp, noted_before: Timestamp) -> Run =
+        "update user_session set last_seen_at = $2 where token_hash = $1 and last_seen_at < $3";
+    /// Signs out.
+    fn end_session(token_hash: &[u8]) -> Run = "delete from user_session where token_hash = $1";
+    /// Signs out everywhere.
+    fn end_sessions(user: UserId) -> Run = "delete from user_session where user_id = $1";
+    /// Signs out everywhere else.
+    fn end_other_sessions(user: UserId, kept: &[u8]) -> Run = "delete from user_session where user_id = $1 and token_hash <> $2";
+    /// Keeps the newest sessions of an account, so that their number is bounded.
+    fn end_oldest_sessions(user: UserId, kept: u32) -> Run =
+        "delete from user_session where user_id = $1 and token_hash not in
+           (select token_hash from user_session where user_id = $1 order by last_seen_at desc, token_hash limit $2)";
+    /// Forgets sessions that are over. (All schools.)
+    fn forget_sessions(now: Timestamp, seen_before: Timestamp) -> Run =
+        "delete from user_session where expires_at <= $1 or last_seen_at <= $2";
+    /// The sessions of an account, newest first.
+    fn own_sessions(user: UserId, now: Timestamp, seen_after: Timestamp) -> Many<OwnSession> =
+        "select token_hash, created_at, last_seen_at, address, agent from user_session
+         where user_id = $1 and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, created_at desc";
+
+    /// Adds an account.
+    fn add_user(user: UserId, school: SchoolId, login: &str, name: &str, password_hash: &str, lang: LangColumn, now: Timestamp) -> Run =
+        "insert into user_account (id, school, login, name, password_hash, lang, created_at, password_changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)";
+    /// Gives a role.
+    fn add_role(user: UserId, role: StaffRole) -> Run = "insert into user_role (user_id, role) values ($1, $2)";
+    /// The account of a login. (All schools: a login is one in the installation.)
+    fn user_of_login(login: &str) -> One<UserRow> =
+        "select id, login, name, school, lang, status, locked_until, created_at from user_account where login = $1 and school is not null";
+    /// The accounts of a school.
+    fn users(school: SchoolId) -> Many<UserRow> =
+        "select id, login, name, school, lang, status, locked_until, created_at from user_account where school = $1 order by login";
+    /// One account of a school.
+    fn user(school: SchoolId, user: UserId) -> One<UserRow> =
+        "select id, login, name, school, lang, status, locked_until, created_at from user_account where school = $1 and id = $2";
+    /// The roles of all accounts of a school.
+    fn roles_of_school(school: SchoolId) -> Many<Holds> =
+        "select r.user_id as user_id, r.role as role from user_role r join user_account a on a.id = r.user_id where a.school = $1";
+    /// The hash of an account's password, held until the transaction ends.
+    fn password_hash(school: SchoolId, user: UserId) -> One<String> =
+        "select password_hash from user_account where school = $1 and id = $2 {lock}";
+    /// Puts another password in place and opens the account.
+    fn set_password(school: SchoolId, user: UserId, password_hash: &str, now: Timestamp) -> Run =
+        "update user_account set password_hash = $3, password_changed_at = $4, failures = 0, locked_until = null where school = $1 and id = $2";
+    /// Chooses a language.
+    fn set_lang(school: SchoolId, user: UserId, lang: LangColumn) -> Run =
+        "update user_account set lang = $3 where school = $1 and id = $2";
+    /// Lets an account be used, or not.
+    fn set_status(school: SchoolId, user: UserId, status: UserStatus) -> Run =
+        "update user_account set status = $3, failures = 0, locked_until = null where school = $1 and id = $2";
+
+    /// One line of the audit trail.
+    fn add_audit(
+        school: SchoolId, id: AuditId, at: Timestamp, user: Option<UserId>, action: &str, subject: Option<SubjectId>, detail: &str,
+    ) -> Run =
+        "insert into audit (school, id, at, user_id, action, subject, detail) values ($1, $2, $3, $4, $5, $6, $7)";
+}
+
+impl UserRow {
+    pub(crate) fn with_roles(self, roles: Vec<StaffRole>) -> User {
+        let Self { id, login, name, school, lang, status, locked_until, created_at } = self;
+        User {
+            id,
+            login,
+            name,
+            school,
+            lang: lang.0,
+            status,
+            locked_until,
+            created_at,
+            roles: roles.into_iter().collect(),
+        }
+    }
+}
+
+pub(crate) fn user_with_roles(tx: &mut Tx<'_>, row: Option<UserRow>) -> Result<Option<User>, StoreError> {
+    let Some(row) = row else { return Ok(None) };
+    let held = roles(tx, row.id)?;
+    Ok(Some(row.with_roles(held)))
+}
