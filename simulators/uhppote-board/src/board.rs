@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use crate::cards::Card;
 use crate::config::BoardConfig;
 use crate::decide::Swipe;
-use crate::events::{Event, Reason};
+use crate::events::{Event, Lookup, Reason};
 use crate::file::Keeper;
 use crate::frames::{Bytes, Request};
 use crate::net::{Answers, HELD, Wire};
@@ -262,6 +262,14 @@ impl Board {
     /// All cards, in the order of slots.
     pub fn cards(&self) -> Vec<Card> {
         self.with(|state| state.cards.iter().map(|(_, card)| card.clone()).collect())
+    }
+
+    /// One event, if it has happened and is not overwritten.
+    pub fn event(&self, index: u32) -> Option<Event> {
+        self.with(|state| match state.events.find(index) {
+            Lookup::Found(event) if event.index == index => Some(event.clone()),
+            _ => None,
+        })
     }
 
     /// All events still kept, oldest first.

@@ -161,8 +161,7 @@ fn obey(board: &Board, words: &[&str]) -> Option<String> {
         ["fire", switch] => board.fire(is_on(switch)?),
         _ => return settle(board, words),
     };
-    let event = board.events().into_iter().rev().find(|event| event.index == index);
-    Some(event.map_or_else(|| "no event".into(), |event| describe(&event)))
+    Some(board.event(index).map_or_else(|| "no event".into(), |event| describe(&event)))
 }
 
 /// Commands that make no event of their own.

@@ -142,8 +142,10 @@ impl Wire {
         if self.faults.loses_reply() {
             return;
         }
+        // Looked up before the reply leaves: whoever has the reply may change the fault for the next one.
+        let twice = self.faults.duplicate_replies.load(Ordering::SeqCst);
         self.send(frame, to);
-        if self.faults.duplicate_replies.load(Ordering::SeqCst) {
+        if twice {
             self.send(frame, to);
         }
     }

@@ -256,8 +256,7 @@ impl State {
         self.set = Settings { clock_error_ms, ..Settings::factory(self.factory_address) };
         for door in &mut self.doors {
             door.set = DoorSettings::default();
-            door.now.task_mode = None;
-            door.now.first_card_on = None;
+            door.now = DoorNow { is_open: door.now.is_open, ..DoorNow::default() };
         }
         self.cards.clear();
         self.events.clear();

@@ -81,3 +81,59 @@ impl State {
         reply
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::BoardConfig;
+    use crate::decide::Swipe;
+    use crate::frames::{LENGTH, START};
+
+    const SERIAL: u32 = 405_419_896;
+
+    /// Body bytes that often make dates, door numbers and guard words.
+    fn body() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![2 => any::<u8>(), 3 => 0u8..5, 1 => Just(0x20), 1 => Just(0x26), 1 => Just(0x12)];
+        let guarded = prop::collection::vec(byte, LENGTH - 8)
+            .prop_flat_map(|body| (Just(body), prop::option::of(prop::sample::select(vec![0usize, 4, 12]))));
+        guarded.prop_map(|(mut body, guard)| {
+            if let Some(at) = guard {
+                body[at..at + 4].copy_from_slice(&crate::frames::MAGIC.to_le_bytes());
+            }
+            body
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_request_is_answered_in_kind_or_not_at_all_and_the_limits_hold(
+            steps in prop::collection::vec((any::<u8>(), body()), 1..120),
+        ) {
+            let config = BoardConfig { capacity: 8, events: 16, ..BoardConfig::default() };
+            let mut state = State::new(&config, Ipv4Addr::LOCALHOST);
+            for (step, (function, body)) in steps.into_iter().enumerate() {
+                // Functions of the protocol are even; odd bytes stand for life at the doors.
+                if function % 2 == 1 {
+                    let (card, door) = (u32::from(body[0]), body[1]);
+                    state.swipe(Swipe { card, door, is_in: step % 2 == 0, pin: Some(u32::from(body[2])) });
+                    state.sensor(door, body[3] % 2 == 0);
+                    state.tick();
+                } else {
+                    let head = [&[START, function, 0, 0][..], &SERIAL.to_le_bytes()].concat();
+                    let frame = [head, body].concat();
+                    let reply = state.answer(Request::parse(&frame).unwrap()).map(Reply::into_bytes);
+                    prop_assert!(reply.is_none_or(|reply| reply[..8] == frame[..8]));
+                }
+                prop_assert!(state.cards.len() <= 8);
+                prop_assert!(state.events.iter().count() <= 16);
+                prop_assert!((1..=4).all(|door| (1..=4).contains(&state.door(door).unwrap().mode())));
+                let openings = std::mem::take(&mut state.effects).openings;
+                prop_assert!(openings.iter().all(|opening| (1..=4).contains(&opening.door)));
+            }
+        }
+    }
+}
