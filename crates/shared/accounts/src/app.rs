@@ -8,6 +8,7 @@ use std::{
 use ::store::Db;
 use jiff::tz::TimeZone;
 use kernel::{Clock, Ids};
+use web::Stop;
 
 use crate::{addresses::Addresses, hashing::Hashing, subsystem::NavEntry};
 
@@ -26,6 +27,8 @@ pub struct App {
     pub is_secure: bool,
     /// Whether this is the demonstration: its sign-in page shows the made-up users.
     pub demo_users: Arc<[DemoUser]>,
+    /// Tells live streams and long polls that the server stops.
+    pub stop: Stop,
     nav: Arc<OnceLock<Vec<NavEntry>>>,
     trusted_proxies: Arc<[IpAddr]>,
     pub(crate) hashing: Hashing,
@@ -56,6 +59,7 @@ impl App {
             time_zone,
             is_secure,
             demo_users: demo_users.into(),
+            stop: Stop::new(),
             nav: Arc::default(),
             trusted_proxies: Arc::default(),
             hashing: Hashing::default(),

@@ -51,7 +51,7 @@ pub use privacy::DATA;
 pub use reader::{Reader, Visitor};
 pub use rights::{Action, Scope, StaffRole};
 pub use routes::{Right, RouteEntry, Routes};
-pub use session::{SessionLayer, WithSession, session_layer};
+pub use session::session_layer;
 pub use subsystem::{DataEntry, NavEntry, Subsystem};
 pub use user::{User, UserStatus};
 

@@ -3,21 +3,16 @@
 //! A session ends 12 hours after it was last used and 7 days after it began, whatever comes first. A cookie that is garbled, foreign,
 //! over or of a disabled account makes nobody signed in, and says nothing about why.
 
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
 use ::store::StoreError;
 use axum::{
-    extract::Request,
+    extract::{Request, State},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use i18n::Lang;
 use jiff::{SignedDuration, Timestamp};
-use tower::{Layer, Service};
 use web::{Cookies, WebError};
 
 use crate::{
@@ -58,66 +53,23 @@ impl SchoolName {
     }
 }
 
-/// Lets every route know who is signed in: `router.layer(session_layer(&app))`, within [`web::harden`].
-pub fn session_layer(app: &App) -> SessionLayer {
-    SessionLayer { app: app.clone() }
-}
-
-/// Made by [`session_layer`].
-#[derive(Clone, Debug)]
-pub struct SessionLayer {
-    app: App,
-}
-
-/// A route that knows who is signed in.
-#[derive(Clone, Debug)]
-pub struct WithSession<S> {
-    app: App,
-    inner: S,
-}
-
-impl<S> Layer<S> for SessionLayer {
-    type Service = WithSession<S>;
-
-    fn layer(&self, inner: S) -> WithSession<S> {
-        WithSession { app: self.app.clone(), inner }
-    }
-}
-
-impl<S> Service<Request> for WithSession<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        // The one that was found ready is taken; its clone may not be.
-        let waiting = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, waiting);
-        let app = self.app.clone();
-        // Assets are the same for everybody.
-        let is_asset = request.uri().path().starts_with("/assets/");
-        let token = if is_asset { None } else { token_of(&app, request.headers()) };
-        Box::pin(async move {
-            match signed_in(&app, token).await {
-                Ok(Some(signed_in)) => {
-                    if let Some(reader) = request.extensions().get::<web::Reader>() {
-                        reader.prefer(signed_in.actor.lang);
-                    }
-                    request.extensions_mut().insert(signed_in);
-                }
-                Ok(None) => {}
-                Err(error) => return Ok(WebError::internal(error).into_response()),
+/// Lets every route know who is signed in; stands within [`web::harden`]:
+/// `router.layer(middleware::from_fn_with_state(app.clone(), accounts::session_layer))`.
+pub async fn session_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    // Assets are the same for everybody.
+    let is_asset = request.uri().path().starts_with("/assets/");
+    let token = if is_asset { None } else { token_of(&app, request.headers()) };
+    match signed_in(&app, token).await {
+        Ok(Some(signed_in)) => {
+            if let Some(reader) = request.extensions().get::<web::Reader>() {
+                reader.prefer(signed_in.actor.lang);
             }
-            inner.call(request).await
-        })
+            request.extensions_mut().insert(signed_in);
+        }
+        Ok(None) => {}
+        Err(error) => return WebError::internal(error).into_response(),
     }
+    next.run(request).await
 }
 
 /// The token in the request's cookie, if it can be one.

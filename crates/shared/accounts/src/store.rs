@@ -104,18 +104,18 @@ record! {
 }
 
 statements! {
-    /// The account of a login, before its password is checked. (All schools: a login is one in the installation.)
-    fn lock_of_login(login: &str) -> One<Lock> =
+    /// The account of a login, before its password is checked. A login is one in the installation.
+    fn lock_of_login(login: &str) across_schools -> One<Lock> =
         "select id, school, password_hash, status, failures, locked_until from user_account where login = $1 and school is not null";
-    /// The account once its password was checked, held until the transaction ends. (All schools: nobody is signed in yet.)
-    fn lock_of_user(user: UserId) -> One<Lock> =
+    /// The account once its password was checked, held until the transaction ends. Nobody is signed in yet.
+    fn lock_of_user(user: UserId) across_schools -> One<Lock> =
         "select id, school, password_hash, status, failures, locked_until from user_account where id = $1 and school is not null {lock}";
-    /// Keeps the count of wrong passwords. (All schools: nobody is signed in yet.)
-    fn set_failures(user: UserId, failures: u64, locked_until: Option<Timestamp>) -> Run =
+    /// Keeps the count of wrong passwords. Nobody is signed in yet.
+    fn set_failures(user: UserId, failures: u64, locked_until: Option<Timestamp>) across_schools -> Run =
         "update user_account set failures = $2, locked_until = $3 where id = $1";
 
-    /// A session that is neither over nor forgotten. (All schools: the session tells the school.)
-    fn session(token_hash: &[u8], now: Timestamp, seen_after: Timestamp) -> One<Session> =
+    /// A session that is neither over nor forgotten. The session tells the school.
+    fn session(token_hash: &[u8], now: Timestamp, seen_after: Timestamp) across_schools -> One<Session> =
         "select a.id as id, a.name as name, a.lang as lang, a.school as school, c.name_kk as name_kk, c.name_ru as name_ru,
            s.last_seen_at as last_seen_at
          from user_session s join user_account a on a.id = s.user_id join school c on c.school = a.school
@@ -140,8 +140,8 @@ statements! {
     fn end_oldest_sessions(user: UserId, kept: u32) -> Run =
         "delete from user_session where user_id = $1 and token_hash not in
            (select token_hash from user_session where user_id = $1 order by last_seen_at desc, token_hash limit $2)";
-    /// Forgets sessions that are over. (All schools.)
-    fn forget_sessions(now: Timestamp, seen_before: Timestamp) -> Run =
+    /// Forgets sessions that are over.
+    fn forget_sessions(now: Timestamp, seen_before: Timestamp) across_schools -> Run =
         "delete from user_session where expires_at <= $1 or last_seen_at <= $2";
     /// The sessions of an account, newest first.
     fn own_sessions(user: UserId, now: Timestamp, seen_after: Timestamp) -> Many<OwnSession> =
@@ -154,8 +154,8 @@ statements! {
          values ($1, $2, $3, $4, $5, $6, $7, $7)";
     /// Gives a role.
     fn add_role(user: UserId, role: StaffRole) -> Run = "insert into user_role (user_id, role) values ($1, $2)";
-    /// The account of a login. (All schools: a login is one in the installation.)
-    fn user_of_login(login: &str) -> One<UserRow> =
+    /// The account of a login. A login is one in the installation.
+    fn user_of_login(login: &str) across_schools -> One<UserRow> =
         "select id, login, name, school, lang, status, locked_until, created_at from user_account where login = $1 and school is not null";
     /// The accounts of a school.
     fn users(school: SchoolId) -> Many<UserRow> =
