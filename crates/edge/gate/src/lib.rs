@@ -6,6 +6,7 @@ mod http;
 pub mod presence;
 mod server;
 pub mod snapshot;
+pub mod spool;
 pub mod wire;
 
 pub use decide::{Attempt, By, Decision, decide};

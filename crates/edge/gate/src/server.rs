@@ -23,11 +23,12 @@ pub trait Server: Send + Sync {
         wait: Duration,
     ) -> Result<Feed, ServerError>;
 
-    /// Takes records in and returns the number up to and with which it now has this gate's records, durably.
+    /// Takes records in and returns the number up to and with which it now has this gate's records, durably. Without records it only says so.
     ///
-    /// Records come in order and more than once: one whose number was taken in already is to be dropped. The answer may be below
-    /// the last record given (part was taken in: the rest comes again) and above it (an earlier answer got lost). A number that the
-    /// gate has not given yet tells the gate that it lost records it had delivered from memory; it then numbers anew from there.
+    /// A gate asks once after its start and numbers its first delivery from there on, so the server sees numbers without holes. Records
+    /// come in order and may come again: after a lost answer under the same numbers, after a crash of the gate under new ones. So
+    /// a number that was taken in is dropped, and so is a pass or an alarm whose id is known; the number counts as taken in all the same.
+    /// When the answer lies outside of what was delivered, the gate takes nothing for accepted and numbers anew from the answer.
     ///
     /// # Errors
     /// [`ServerError`]; the gate keeps the records and delivers them again later.

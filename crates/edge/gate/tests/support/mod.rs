@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+pub mod disk;
+
 use jiff::{Timestamp, civil::Date};
 use kernel::*;
 use proptest::{collection::vec, option, prelude::*};
