@@ -1,4 +1,4 @@
-// Forms: no double sending, filters that send themselves, the first wrong field gets the focus, passwords can be shown.
+// Forms: no double sending, filters that send themselves, the first wrong field gets the focus, passwords can be shown, chosen files are named.
 
 const PAUSE_MS = 300;
 
@@ -34,6 +34,13 @@ export function startForms(): void {
     input.type = input.type === "password" ? "text" : "password";
     button.setAttribute("aria-pressed", String(input.type === "text"));
     input.focus();
+  });
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.type !== "file") return;
+    const name = input.parentElement?.querySelector(".file-name");
+    if (name) name.textContent = [...(input.files ?? [])].map((file) => file.name).join(", ") || (name.getAttribute("data-none") ?? "");
   });
 
   document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();

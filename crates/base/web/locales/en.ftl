@@ -35,6 +35,8 @@ web-form-faults = { $count ->
    *[other] Mend { $count } fields
 }
 web-form-faults-how = The rest is kept in the form: no need to enter it again.
+web-form-choose-file = Choose a file
+web-form-no-file = No file chosen
 web-error-not-found = Page not found
 web-error-not-found-how = It may have moved, or you have no access to it. Check the address or start from the home page.
 web-error-forbidden = No access

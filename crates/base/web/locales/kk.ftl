@@ -35,6 +35,8 @@ web-form-faults = { $count ->
    *[other] { $count } өрісті түзетіңіз
 }
 web-form-faults-how = Қалғаны сақталды: қайта енгізудің қажеті жоқ.
+web-form-choose-file = Файл таңдау
+web-form-no-file = Файл таңдалмаған
 web-error-not-found = Бет табылмады
 web-error-not-found-how = Бет көшірілген немесе сізге қолжетімсіз болуы мүмкін. Мекенжайды тексеріңіз немесе басты беттен бастаңыз.
 web-error-forbidden = Рұқсат жоқ

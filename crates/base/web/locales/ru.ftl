@@ -36,6 +36,8 @@ web-form-faults = { $count ->
    *[many] Исправьте { $count } полей
 }
 web-form-faults-how = Остальное сохранено в форме: вводить заново не нужно.
+web-form-choose-file = Выбрать файл
+web-form-no-file = Файл не выбран
 web-error-not-found = Страница не найдена
 web-error-not-found-how = Возможно, она перемещена или у вас нет к ней доступа. Проверьте адрес или начните с главной страницы.
 web-error-forbidden = Нет доступа

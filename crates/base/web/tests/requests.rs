@@ -1,5 +1,7 @@
 //! What every request goes through, over a small router.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail as tests do")]
+
 use std::{sync::Arc, time::Duration};
 
 use http_body_util::BodyExt;

@@ -185,7 +185,7 @@ fn form(lang: Lang) -> Markup {
                 (Field::time("from", "Приходит с", &form))
                 (Field::select("class", "Класс", &form, vec![Choice::new("5a", "5 «А»"), Choice::new("5b", "5 «Б»")]).or_none("Не выбран"))
                 (Field::number("card", "Номер карты", &form).help("Как на карте или как показывает считыватель"))
-                (Field::file("photo", "Фотография", &form, "image/jpeg,image/png").help("JPEG или PNG до 8 МБ; лицо целиком").wide())
+                (Field::file(lang, "photo", "Фотография", &form, "image/jpeg,image/png").help("JPEG или PNG до 8 МБ; лицо целиком").wide())
                 (Field::area("note", "Заметка", &form, 3).wide())
                 (choices("days", "Дни", &form, &[Choice::new("1", "Пн"), Choice::new("2", "Вт"), Choice::new("3", "Ср"), Choice::new("4", "Чт"), Choice::new("5", "Пт"), Choice::new("6", "Сб")]))
                 (checkbox("notify", "on", "Сообщать родителям о проходах", true))

@@ -25,6 +25,7 @@ impl Choice {
 #[derive(Clone, Debug)]
 enum Kind {
     Input(&'static str),
+    File { lang: Lang },
     Area { rows: u8 },
     Select { choices: Vec<Choice>, empty: Option<String> },
 }
@@ -74,9 +75,9 @@ impl Field {
         Self { width: "short", ..Self::of(name, label, form, Kind::Input("time")) }
     }
 
-    /// A file; its form is `multipart/form-data`.
-    pub fn file(name: &'static str, label: impl Into<String>, form: &Form, accept: &'static str) -> Self {
-        Self::of(name, label, form, Kind::Input("file")).attr("accept", accept)
+    /// A file; its form is `multipart/form-data`. `accept` lists media types, such as `image/jpeg,image/png`.
+    pub fn file(lang: Lang, name: &'static str, label: impl Into<String>, form: &Form, accept: &'static str) -> Self {
+        Self::of(name, label, form, Kind::File { lang }).attr("accept", accept)
     }
 
     /// Several lines of text.
@@ -162,7 +163,16 @@ impl Field {
             .maybe("aria-describedby", described)
             .and(&self.attrs);
         match &self.kind {
-            Kind::Input("file") => attrs.with("type", "file").void("input"),
+            Kind::File { lang } => {
+                let none = msg!(*lang, "web-form-no-file");
+                html! {
+                    div .file {
+                        (attrs.with("type", "file").void("input"))
+                        span .button aria-hidden="true" { (icon(Icon::Upload)) span { (msg!(*lang, "web-form-choose-file")) } }
+                        span .file-name data-none=(none) { (none) }
+                    }
+                }
+            }
             Kind::Input(kind) => attrs.with("type", *kind).with("value", &self.value).void("input"),
             Kind::Area { rows } => attrs.with("rows", rows.to_string()).element("textarea", &html! { (self.value) }),
             Kind::Select { choices, empty } => attrs.element(
