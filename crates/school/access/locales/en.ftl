@@ -1,0 +1,71 @@
+
+## Monitor and lane
+
+access-monitor = Guard's monitor
+access-monitor-sound-on = Sound is on
+access-monitor-sound-off = Switch sound on
+access-monitor-lost = The line to the server is lost. Passes go on; the monitor comes back by itself when the line does.
+access-monitor-newest = Newest pass
+access-monitor-recent = Recent passes
+access-monitor-empty = Nobody has passed yet today
+access-monitor-empty-how = The first pass will appear here by itself.
+access-monitor-nobody = Unknown card
+access-monitor-mode-since = since { $time }
+access-monitor-to-normal = Back to normal
+access-monitor-alarm-seen = Understood
+access-monitor-no-lanes = There is no access point yet. The school's administrator adds them on the page “Access points”.
+access-late = Arrived late over the line
+access-inside-total = Inside
+access-inside-pupils = Pupils
+access-inside-staff = Staff
+access-inside-others = Others
+access-lane-online = Works
+access-lane-starting = Starting
+access-lane-disabled = Switched off
+access-lane-gate-away = Gate not heard of since { $time }
+access-lane-gate-never = Gate has never been heard of
+access-lane-board-away = Board silent since { $time }
+access-lane-board-never = Board does not answer
+access-lane-catching-up = { $count ->
+    [one] sending { $count } record
+   *[other] sending { $count } records
+}
+access-admit = Let in without a card
+access-admit-who = Who is to be let through?
+access-admit-type = Family or given name
+access-admit-how = Type the first letters of the name.
+access-admit-nobody = Nobody is found by “{ $text }”. Check the letters, or write the person in as a visitor.
+access-admit-where = Where
+access-admit-which-way = Which way
+access-admit-do = Let through
+access-admit-close = Close
+access-admit-choose = Choose a person from the list first
+access-admit-done = { $name }: { $lane } is open
+access-admit-told = The pass is recorded for this person.
+access-admit-refused = The gate did not open
+access-admit-no-answer = The gate does not answer; nothing was recorded
+access-admit-by-key = Open the turnstile with its key or use another one, and tell the administrator.
+access-admit-disabled = This access point is switched off
+access-admit-archived = This person has left the school
+access-admit-write-visitor = Write the person in as a visitor.
+access-lock-down = Lock down
+access-lock-down-do = Lock the entrance
+access-free-passage = Free passage
+access-free-passage-do = Open everything
+access-mode-ask-locked_down = Lock the school's entrance?
+access-mode-ask-free_passage = Open every access point?
+access-mode-ask-normal = Back to normal?
+access-mode-what-locked_down = Nobody can enter with any card. Leaving is possible. Only the guard can let somebody in.
+access-mode-what-free_passage = Every turnstile opens for everybody, with or without a right. This is for a fire. Passes are recorded.
+access-mode-what-normal = The rules of passage hold again.
+access-lane-nav = Virtual turnstile
+access-lane-what = A turnstile on the screen: present a card and see what the gate decides. The pass is recorded like a real one.
+access-lane-none = There is no access point yet
+access-lane-none-how = Add an access point, and its turnstile appears here.
+access-lane-number = Card number
+access-lane-number-help = As the reader shows it: 10058400, or “code, number”: 100,58400. Press Enter.
+access-lane-no-number = There is no such card number
+access-lane-person = Or find the holder
+access-lane-present = Present the card
+access-lane-wait = Present a card
+access-lane-no-answer-how = See whether the gate runs: page “Devices”.

@@ -1,0 +1,71 @@
+
+## Monitor and lane
+
+access-monitor = Күзет мониторы
+access-monitor-sound-on = Дыбыс қосулы
+access-monitor-sound-off = Дыбысты қосу
+access-monitor-lost = Сервермен байланыс үзілді. Өту жалғасуда; байланыс қалпына келгенде монитор өзі жаңарады.
+access-monitor-newest = Соңғы өту
+access-monitor-recent = Жақындағы өтулер
+access-monitor-empty = Бүгін әлі ешкім өткен жоқ
+access-monitor-empty-how = Алғашқы өту осында өзі шығады.
+access-monitor-nobody = Белгісіз карта
+access-monitor-mode-since = { $time } бастап
+access-monitor-to-normal = Қалыпты режимге қайтару
+access-monitor-alarm-seen = Түсінікті
+access-monitor-no-lanes = Кіру нүктелері әзірге жоқ. Оларды мектеп әкімшісі «Кіру нүктелері» бетінде қосады.
+access-late = Байланыс кешігіп жеткізді
+access-inside-total = Мектепте
+access-inside-pupils = Оқушылар
+access-inside-staff = Қызметкерлер
+access-inside-others = Басқалар
+access-lane-online = Жұмыс істеп тұр
+access-lane-starting = Іске қосылуда
+access-lane-disabled = Өшірулі
+access-lane-gate-away = Өткізу бекеті { $time } бастап байланыста емес
+access-lane-gate-never = Өткізу бекеті әлі байланысқа шыққан жоқ
+access-lane-board-away = Контроллер { $time } бастап жауап бермейді
+access-lane-board-never = Контроллер жауап бермейді
+access-lane-catching-up = { $count ->
+    [one] { $count } жазба жіберуде
+   *[other] { $count } жазба жіберуде
+}
+access-admit = Картасыз өткізу
+access-admit-who = Кімді өткізу керек?
+access-admit-type = Тегі немесе аты
+access-admit-how = Тегінің немесе атының алғашқы әріптерін жазыңыз.
+access-admit-nobody = «{ $text }» бойынша ешкім табылмады. Әріптерін тексеріңіз немесе келуші ретінде жазыңыз.
+access-admit-where = Қай жерден
+access-admit-which-way = Қай бағытта
+access-admit-do = Өткізу
+access-admit-close = Жабу
+access-admit-choose = Алдымен тізімнен адамды таңдаңыз
+access-admit-done = { $name }: { $lane } ашылды
+access-admit-told = Өту осы адамның атына жазылды.
+access-admit-refused = Бекет өтуді ашпады
+access-admit-no-answer = Бекет жауап бермейді, өту жазылған жоқ
+access-admit-by-key = Турникетті кілтпен ашыңыз немесе басқасынан өткізіп, әкімшіге хабарлаңыз.
+access-admit-disabled = Бұл кіру нүктесі өшірулі
+access-admit-archived = Бұл адам мектепте енді есепте жоқ
+access-admit-write-visitor = Оны келуші ретінде жазыңыз.
+access-lock-down = Бұғаттау
+access-lock-down-do = Кіруді бұғаттау
+access-free-passage = Еркін өту
+access-free-passage-do = Барлық өту жолын ашу
+access-mode-ask-locked_down = Мектепке кіруді бұғаттайсыз ба?
+access-mode-ask-free_passage = Барлық кіру нүктесін ашасыз ба?
+access-mode-ask-normal = Қалыпты режимге қайтарасыз ба?
+access-mode-what-locked_down = Ешкім ешқандай картамен кіре алмайды. Шығуға болады. Адамды тек күзетші өткізе алады.
+access-mode-what-free_passage = Барлық турникет бәріне ашылады, рұқсаты жоқтарға да. Өрт кезінде осылай жасайды. Өтулер жазылып тұрады.
+access-mode-what-normal = Өту ережелері қайтадан қолданылады.
+access-lane-nav = Виртуалды турникет
+access-lane-what = Экрандағы турникет: картаны жақындатып, бекеттің шешімін көріңіз. Өту нағыз өту ретінде жазылады.
+access-lane-none = Кіру нүктелері әзірге жоқ
+access-lane-none-how = Кіру нүктесін қосыңыз, сонда осында оның турникеті пайда болады.
+access-lane-number = Карта нөмірі
+access-lane-number-help = Оқу құрылғысы көрсеткендей: 10058400, немесе «код, нөмір»: 100,58400. Enter басыңыз.
+access-lane-no-number = Мұндай карта нөмірі болмайды
+access-lane-person = Немесе иесін табыңыз
+access-lane-present = Картаны жақындату
+access-lane-wait = Картаны жақындатыңыз
+access-lane-no-answer-how = Бекет жұмыс істеп тұр ма, тексеріңіз: «Құрылғылар» беті.

@@ -1,0 +1,52 @@
+//! Showing the monitor: the page, its board when the line was lost, and the live stream.
+
+use accounts::{Action, Reader, shell};
+use i18n::msg;
+use web::{Fragment, Page, Response, WebError, sse};
+
+use super::view::{self, Board};
+use crate::{Access, AccessError, GATE_PATIENCE, live::LiveEvent, queries};
+
+/// Passes shown when the page is opened.
+const RECENT: u32 = 14;
+/// Alarms shown; the rest is counted on their own page.
+const ALARMS: u32 = 3;
+
+pub(super) async fn page(reader: Reader) -> Result<Page, WebError> {
+    let board = load(&reader).await?;
+    let title = msg!(reader.lang, "access-monitor");
+    Ok(shell(&reader, title).screen().style("monitor.css").script("monitor.js").page(view::page(&reader, &board)))
+}
+
+pub(super) async fn board(reader: Reader) -> Result<Fragment, WebError> {
+    let board = load(&reader).await?;
+    Ok(Fragment(view::board(&reader, &board)))
+}
+
+async fn load(reader: &Reader) -> Result<Board, WebError> {
+    let scope = reader.scope()?;
+    let now = reader.app.clock.now();
+    let loaded = reader.app.db.read(move |tx| {
+        Ok::<_, AccessError>(Board {
+            mode: queries::mode(tx, &scope)?,
+            inside: queries::inside(tx, &scope)?,
+            lanes: queries::lanes(tx, &scope, now, GATE_PATIENCE)?,
+            recent: queries::last_passes(tx, &scope, RECENT)?,
+            alarms: queries::alarms(tx, &scope, &queries::AlarmFilter { is_unseen: true, ..Default::default() }, ALARMS)?,
+        })
+    });
+    Ok(loaded.await?)
+}
+
+pub(super) async fn live(reader: Reader, access: Access) -> Result<Response, WebError> {
+    let receiver = access.live.subscribe(&reader.scope()?);
+    let stop = reader.app.stop.clone();
+    let sees_alarms = reader.may(Action::SeeAlarms);
+    Ok(sse::from_broadcast(receiver, &stop, move |event| match event {
+        LiveEvent::Pass(pass) => Some(sse::LiveEvent::new("pass", view::pass(&reader, &pass))),
+        LiveEvent::Alarm(alarm) => sees_alarms.then(|| sse::LiveEvent::new("alarm", view::alarm(&reader, &alarm))),
+        LiveEvent::Mode(mode) => Some(sse::LiveEvent::new("mode", view::mode(&reader, &mode))),
+        LiveEvent::Counters(inside) => Some(sse::LiveEvent::new("inside", view::inside(&reader, &inside))),
+        LiveEvent::Lanes(lanes) => Some(sse::LiveEvent::new("lanes", view::lanes(&reader, &lanes))),
+    }))
+}
