@@ -1,0 +1,104 @@
+//! Opens doors, on a way of its own to the board: an opening waits for no card list and no replay of events.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    time::{Duration, Instant},
+};
+
+use super::{
+    codec::{Door, Reply, Request},
+    link::{Link, Patience},
+    signals::Signals,
+};
+
+/// How many openings may wait. More than this means that the board does not answer.
+const MAX_WAITING: usize = 32;
+
+struct Opening {
+    door: Door,
+    since: Instant,
+}
+
+/// The queue of openings.
+pub(super) struct Openings {
+    queue: SyncSender<Opening>,
+    signals: Arc<Signals>,
+}
+
+impl Openings {
+    /// Queues an opening; never waits.
+    pub(super) fn open(&self, door: Door) {
+        self.signals.open_begun();
+        match self.queue.try_send(Opening { door, since: Instant::now() }) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                self.signals.open_ended();
+                self.signals.ask(|asked| asked.unopened = Some(door));
+            }
+        }
+    }
+}
+
+/// The thread that sends openings.
+pub(super) struct Opener {
+    queue: Receiver<Opening>,
+    serial: u32,
+    tcp: bool,
+    patience: Patience,
+    stale_after: Duration,
+    signals: Arc<Signals>,
+    link: Option<Link>,
+}
+
+/// The queue, and the thread's work at its other end.
+pub(super) fn opener(
+    serial: u32,
+    tcp: bool,
+    patience: Patience,
+    stale_after: Duration,
+    signals: Arc<Signals>,
+) -> (Openings, Opener) {
+    let (sender, receiver) = sync_channel(MAX_WAITING);
+    let openings = Openings { queue: sender, signals: Arc::clone(&signals) };
+    (openings, Opener { queue: receiver, serial, tcp, patience, stale_after, signals, link: None })
+}
+
+impl Opener {
+    /// Sends openings until the queue's other end is dropped.
+    pub(super) fn run(mut self) {
+        while let Ok(opening) = self.queue.recv() {
+            // A door that opens long after the card was shown lets somebody else in.
+            let is_opened =
+                opening.since.elapsed() <= self.stale_after && !self.signals.is_stopped() && self.send(opening.door);
+            if !is_opened {
+                self.signals.ask(|asked| asked.unopened = Some(opening.door));
+            }
+            self.signals.open_ended();
+        }
+    }
+
+    fn send(&mut self, door: Door) -> bool {
+        let Some(address) = self.signals.address() else { return false };
+        let link = match self.link.take() {
+            Some(link) if link.address() == address => link,
+            _ if self.tcp => Link::tcp(self.serial, address, self.patience),
+            _ => Link::udp(self.serial, address, self.patience),
+        };
+        match self.link.insert(link).call(&Request::OpenDoor(door)) {
+            Ok(Reply::Done { ok, .. }) => {
+                if !ok {
+                    tracing::warn!(serial = self.serial, door = door.number(), "the board refused to open a door");
+                }
+                ok
+            }
+            Ok(_) => false,
+            Err(error) => {
+                tracing::warn!(serial = self.serial, door = door.number(), %error, "a door was not opened");
+                false
+            }
+        }
+    }
+}

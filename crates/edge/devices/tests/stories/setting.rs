@@ -1,0 +1,81 @@
+//! How a board is set up.
+
+use devices::uhppote::codec::{Door, DoorMode, Reply, Request};
+use kernel::{AlarmKind, DeviceDoc, DeviceKind, DeviceState};
+
+use crate::bench::{Bench, Ear, SERIAL, ask, config, device, morning};
+
+#[test]
+fn doors_open_for_as_long_as_the_device_says_and_for_the_gate_alone() {
+    let mut bench = Bench::start(None, |_| {}, |_| {});
+    bench.wait_for_control();
+    for door in Door::ALL {
+        match ask(&bench.board, Request::GetDoor(door)) {
+            Reply::Door(control) => assert_eq!((control.mode, control.open_s), (DoorMode::Controlled, 4)),
+            other => panic!("{other:?}"),
+        }
+    }
+    let status = bench.ear.status("the version", |status| !status.version.is_empty());
+    assert_eq!((status.version.as_str(), status.state), ("8.92", DeviceState::Online));
+}
+
+#[test]
+fn what_is_set_already_is_not_written_again() {
+    let mut bench = Bench::online();
+    let written = |bench: &Bench| (bench.board.requests(0x90), bench.board.requests(0x80));
+    let before = written(&bench);
+    assert_eq!(before, (1, 4));
+    bench.board.unplug();
+    bench.ear.alarm(AlarmKind::DeviceUnreachable);
+    bench.board.plug();
+    bench.ear.alarm(AlarmKind::DeviceBack);
+    let (board, asked) = (&bench.board, bench.board.requests(0xA0));
+    crate::bench::until("control to be taken again", || board.requests(0xA0) > asked);
+    assert_eq!(written(&bench), before);
+}
+
+#[test]
+fn a_device_that_cannot_be_driven_is_refused_with_a_sentence() {
+    use std::sync::Arc;
+
+    use devices::drivers;
+    use gate::driver::Drivers;
+    use kernel::TestClock;
+
+    let clock = Arc::new(TestClock::at(morning()));
+    let mut with_address = device("127.0.0.1:1".parse().unwrap(), SERIAL, false);
+    if let DeviceKind::Uhppote { address, .. } = &mut with_address.kind {
+        *address = "not an address".to_owned();
+    }
+    let (_ear, inbox) = Ear::new(with_address.id);
+    let refused = drivers(config(), clock.clone()).start(&with_address, None, inbox.clone()).err();
+    assert_eq!(refused.as_deref(), Some("address \"not an address\" is not host:port"));
+
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let mut config = config();
+    config.uhppote.event_bind = taken.local_addr().unwrap();
+    let drivers = drivers(config, clock);
+    let board = device("127.0.0.1:1".parse().unwrap(), SERIAL, false);
+    let refused = drivers.start(&board, None, inbox.clone()).err().unwrap();
+    assert!(refused.starts_with("opening the event port: "), "{refused}");
+    // A page in the browser needs no port.
+    let lane = DeviceDoc { id: board.id, kind: DeviceKind::Virtual };
+    assert!(drivers.start(&lane, None, inbox).is_ok());
+}
+
+#[test]
+fn a_virtual_turnstile_is_always_ready() {
+    use std::sync::Arc;
+
+    use devices::virtual_lane::VirtualLane;
+    use gate::driver::{BoardList, Driver};
+
+    let (mut ear, inbox) = Ear::new(device("127.0.0.1:1".parse().unwrap(), SERIAL, false).id);
+    let lane = VirtualLane::start(device("127.0.0.1:1".parse().unwrap(), SERIAL, false).id, morning(), inbox);
+    ear.status("to be ready", |status| status.state == DeviceState::Online);
+    lane.open(1);
+    lane.open(1);
+    lane.hold(Arc::new(BoardList::new()));
+    lane.resync();
+    assert_eq!(lane.opened(), 2);
+}
