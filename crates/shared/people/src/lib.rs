@@ -1,3 +1,46 @@
-//! Persons, classes and credentials of a school.
+//! Persons, classes, groups and credentials of a school.
+//!
+//! # Map
+//! - [`model`]: names, numbers, classes and pictures that parse at the edge; [`person`]: what a person is made of.
+//! - [`queries`]: reads for pages and for other subsystems; [`ops`]: what is done, one use case a file.
+//! - [`events`]: what others hear of it through the journal.
+//!
+//! # Invariants
+//! - The journal and the log hold ids only: no name, no number of a card.
+//! - A card belongs to one credential at a time; only one that was given back can be issued again.
+//! - Whoever changes a person names the revision that he saw; of two who change at once the second is shown both versions.
+//! - A picture is served only as it was made anew from pixels, never as it was uploaded.
 
+mod error;
+pub mod events;
 pub mod model;
+pub mod ops;
+mod pages;
+pub mod person;
+mod privacy;
+pub mod queries;
+mod store;
+
+use accounts::{App, Routes, Subsystem};
+
+pub use error::PeopleError;
+pub use pages::photo_src;
+pub use privacy::DATA;
+
+i18n::catalog!(
+    "people",
+    kk = include_str!("../locales/kk.ftl"),
+    ru = include_str!("../locales/ru.ftl"),
+    en = include_str!("../locales/en.ftl")
+);
+
+/// People as the program wires them.
+pub fn subsystem(app: &App) -> Subsystem {
+    Subsystem {
+        name: "people",
+        routes: pages::routes(Routes::new(app)),
+        followers: Vec::new(),
+        nav: pages::nav(),
+        data: DATA,
+    }
+}

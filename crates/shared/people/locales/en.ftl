@@ -1,0 +1,2 @@
+people-nav = People
+people-nav-classes = Classes

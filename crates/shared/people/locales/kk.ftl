@@ -1,0 +1,2 @@
+people-nav = Адамдар
+people-nav-classes = Сыныптар

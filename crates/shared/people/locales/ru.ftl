@@ -1,0 +1,2 @@
+people-nav = Люди
+people-nav-classes = Классы

@@ -1,0 +1,209 @@
+//! Many persons are taken over at once: the demonstration's school, a list from another system.
+
+use accounts::{Action, Ctx, audit};
+use jiff::Timestamp;
+use kernel::{Card, CredentialId, CredentialStatus, GroupId, PersonId, SchoolId};
+use store::{Param, StoreError, Tx, Value};
+
+use super::{latest_today, photo::version_after};
+use crate::{PeopleError, events::PeopleLoaded, model::Photo, person::PersonData, store::persons};
+
+/// A person with everything that belongs to her.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPerson {
+    /// The person.
+    pub data: PersonData,
+    /// The photo.
+    pub photo: Option<Photo>,
+    /// Cards, the oldest first.
+    pub cards: Vec<NewCard>,
+    /// Groups that are there already.
+    pub groups: Vec<GroupId>,
+}
+
+/// A card and how it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewCard {
+    /// What is on it.
+    pub card: Card,
+    /// Whether it opens anything.
+    pub status: CredentialStatus,
+}
+
+/// Adds persons in few statements; gives their ids in the same order. One entry of the journal tells of all of them.
+///
+/// Photos stay in memory until the transaction ends: some hundreds at a time are a good measure.
+///
+/// # Errors
+/// [`PeopleError`] of the first person that is wrong, [`PeopleError::Denied`]; the database's when a class or group is not there or a card
+/// is held twice.
+pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonId>, PeopleError> {
+    let school = ctx.require(Action::EditPersons)?.school();
+    ctx.require(Action::ManageCredentials)?;
+    let today = latest_today(ctx);
+    for person in new {
+        person.data.check(today)?;
+    }
+    let ids: Vec<PersonId> = new.iter().map(|_| ctx.new_id()).collect();
+    let version = version_after(0, ctx);
+    insert_persons(tx, school, new, &ids, version, ctx.now)?;
+    insert_roles_and_words(tx, school, new, &ids)?;
+    insert_photos(tx, school, new, &ids, version, ctx.now)?;
+    insert_cards(tx, ctx, school, new, &ids)?;
+    let members: Vec<Vec<Value<'_>>> = new
+        .iter()
+        .zip(&ids)
+        .flat_map(|(person, id)| person.groups.iter().map(|group| vec![school.value(), group.value(), id.value()]))
+        .collect();
+    insert(tx, school, "person_group_member", &["school", "group_id", "person"], &members)?;
+    journal::append(tx, school, ctx.now, &PeopleLoaded { count: new.len() as u64 })?;
+    audit::<kernel::PersonKind>(tx, ctx, "people_loaded", None, &new.len().to_string())?;
+    Ok(ids)
+}
+
+const PERSON: &[&str] = &[
+    "school",
+    "id",
+    "family",
+    "given",
+    "patronymic",
+    "sort_key",
+    "search_key",
+    "sex",
+    "birth_date",
+    "class",
+    "position",
+    "learning_until",
+    "photo_version",
+    "created_at",
+];
+
+fn insert_persons(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    new: &[NewPerson],
+    ids: &[PersonId],
+    version: u64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keys: Vec<(String, String)> =
+        new.iter().map(|new| (new.data.name.sort_key(), new.data.name.search_key())).collect();
+    let rows = new.iter().zip(ids).zip(&keys).map(|((new, id), (sort_key, search_key))| {
+        let PersonData { name, sex, birth_date, class, position, learning_until, .. } = &new.data;
+        let photo = if new.photo.is_some() { version } else { 0 };
+        vec![
+            school.value(),
+            id.value(),
+            Value::Text(name.family()),
+            Value::Text(name.given()),
+            name.patronymic().map_or(Value::Null, Value::Text),
+            sort_key.value(),
+            search_key.value(),
+            sex.as_ref().map_or(Value::Null, |sex| Value::Text(sex.as_str())),
+            birth_date.value(),
+            class.value(),
+            Value::Text(position.trim()),
+            learning_until.value(),
+            Value::Int(i64::try_from(photo).unwrap_or(i64::MAX)),
+            Value::Int(now.as_microsecond()),
+        ]
+    });
+    let rows: Vec<Vec<Value<'_>>> = rows.collect();
+    insert(tx, school, "person", PERSON, &rows)
+}
+
+fn insert_roles_and_words(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    new: &[NewPerson],
+    ids: &[PersonId],
+) -> Result<(), StoreError> {
+    let roles: Vec<Vec<Value<'_>>> = new
+        .iter()
+        .zip(ids)
+        .flat_map(|(new, id)| {
+            new.data.roles.iter().map(|role| vec![school.value(), id.value(), Value::Text(role.as_str())])
+        })
+        .collect();
+    insert(tx, school, "person_role", &["school", "person", "role"], &roles)?;
+    let words: Vec<(String, &PersonId)> = new
+        .iter()
+        .zip(ids)
+        .flat_map(|(new, id)| {
+            let mut words = new.data.name.search_words();
+            words.sort_unstable();
+            words.dedup();
+            words.into_iter().map(move |word| (word, id))
+        })
+        .collect();
+    let rows: Vec<Vec<Value<'_>>> =
+        words.iter().map(|(word, id)| vec![school.value(), word.value(), id.value()]).collect();
+    persons::insert_words(tx, school, &rows)
+}
+
+fn insert_photos(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    new: &[NewPerson],
+    ids: &[PersonId],
+    version: u64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = new
+        .iter()
+        .zip(ids)
+        .filter_map(|(new, id)| new.photo.as_ref().map(|photo| (photo, id)))
+        .map(|(photo, id)| {
+            let version = Value::Int(i64::try_from(version).unwrap_or(i64::MAX));
+            let now = Value::Int(now.as_microsecond());
+            vec![school.value(), id.value(), version, photo.full.value(), photo.thumbnail.value(), now]
+        })
+        .collect();
+    insert(tx, school, "photo", &["school", "person", "version", "large", "small", "created_at"], &rows)
+}
+
+fn insert_cards(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    school: SchoolId,
+    new: &[NewPerson],
+    ids: &[PersonId],
+) -> Result<(), StoreError> {
+    let cards: Vec<(CredentialId, &PersonId, NewCard)> =
+        new.iter().zip(ids).flat_map(|(new, id)| new.cards.iter().map(move |card| (ctx.new_id(), id, *card))).collect();
+    let now = Value::Int(ctx.now.as_microsecond());
+    let rows: Vec<Vec<Value<'_>>> = cards
+        .iter()
+        .map(|(credential, person, NewCard { card, status })| {
+            let value = Value::Int(i64::try_from(card.value).unwrap_or(i64::MAX));
+            let bits = Value::Int(i64::from(card.bits));
+            vec![
+                school.value(),
+                credential.value(),
+                person.value(),
+                bits,
+                value,
+                Value::Text(status.as_str()),
+                now,
+                now,
+            ]
+        })
+        .collect();
+    insert(
+        tx,
+        school,
+        "credential",
+        &["school", "id", "person", "bits", "value", "status", "issued_at", "changed_at"],
+        &rows,
+    )
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    table: &'static str,
+    columns: &'static [&'static str],
+    rows: &[Vec<Value<'_>>],
+) -> Result<(), StoreError> {
+    tx.insert_many::<u64>(table, columns, school, rows, "").map(|_| ())
+}
