@@ -27,6 +27,8 @@ create table journal (
   body text not null,
   primary key (school, seq)
 );
+-- Passes are nearly all of a journal: the rest is found without reading them.
+create index journal_rare on journal (school, seq) where kind <> 'PassRecorded';
 create table journal_cursor (
   follower text not null,
   school {id} not null references school (school),
@@ -335,9 +337,11 @@ create table presence (
   person {id} not null,
   zone {id},
   since bigint not null,
-  point {id} not null,
-  direction text not null,
-  pass {id} not null,
+  -- The pass that tells it; none when somebody said it by hand.
+  point {id},
+  direction text,
+  pass {id},
+  set_by {id},
   primary key (school, person)
 );
 create index presence_zone on presence (school, zone);

@@ -1,3 +1,81 @@
+## Reasons, alarms, directions, the state of the school
+
+access-reason-granted = Passage granted
+access-reason-granted_learning = Granted: learning month
+access-reason-granted_free_passage = Free passage
+access-reason-granted_by_guard = Let through by the guard
+access-reason-granted_by_board = Let through by the board while offline
+access-reason-granted_by_button = Opened by the button
+access-reason-granted_passback = Granted, though again in the same direction
+access-reason-unknown_credential = Card is not registered
+access-reason-ambiguous_credential = The number fits two cards. Ask the administrator.
+access-reason-credential_suspended = Card is blocked. Ask the secretary.
+access-reason-credential_lost = Card was reported lost
+access-reason-credential_returned = Card was given back and is no longer valid
+access-reason-credential_not_yet_valid = Card is not valid yet
+access-reason-credential_expired = Card has expired. Ask the secretary.
+access-reason-person_blocked = Entry is forbidden. Ask the administration.
+access-reason-person_archived = No longer at the school
+access-reason-no_right = No right to pass here
+access-reason-outside_schedule = Outside the allowed time
+access-reason-holiday = Today is a day off
+access-reason-anti_passback = Again in the same direction
+access-reason-zone_full = The zone is full
+access-reason-locked_down = The school's entrance is locked
+access-reason-unknown_point = Access point is switched off
+access-reason-denied_by_board = Refused by the board while offline
+
+access-alarm-door_forced = Door opened without permission
+access-alarm-door_held = Door is open for too long
+access-alarm-fire = Fire alarm
+access-alarm-device_unreachable = Board does not answer
+access-alarm-device_back = Board answers again
+access-alarm-clock_drift = The board's clock was wrong
+access-alarm-events_lost = Some events of the board are lost
+access-alarm-spool_full = Passes cannot be written to disk
+access-alarm-spool_back = Passes are written to disk again
+access-alarm-passback = Card used again in the same direction
+access-alarm-lost_credential_used = A lost card was presented
+access-alarm-device_restarted = Board has restarted
+
+access-direction-in = In
+access-direction-out = Out
+
+access-decided-gate = By the rules
+access-decided-board = Board
+access-decided-guard = Guard
+
+access-mode-normal = Normal
+access-mode-locked_down = Entrance locked
+access-mode-free_passage = Free passage
+
+access-fault-empty = Fill in this field.
+access-fault-too-long = Too long: at most 80 characters.
+access-fault-sign = The text holds a character that cannot be shown.
+access-fault-no-such = There is no such entry. Choose from the list again.
+access-fault-taken = Another device has this number already.
+access-fault-door = A board has doors 1 to 4.
+access-fault-door-taken = Another access point has this door already.
+access-fault-same-zone = The inner and the outer zone must differ.
+access-fault-other-gate = The device and the access point must be on one gate.
+access-fault-minutes = Enter minutes from 1 to 1440.
+access-fault-limit = Enter a number from 1 to 100,000, or leave it empty.
+access-fault-serial = A serial number has digits only; it stands on the board.
+access-fault-address = Enter an address such as “192.168.1.10:60000”. Empty: the board is looked for in the network (TCP needs an address).
+access-fault-open-seconds = Enter seconds from 1 to 60.
+access-fault-no-day = Choose at least one day.
+access-fault-span = Enter a time such as “07:30–14:00”.
+access-fault-too-many = Too many. Split the rule in two.
+access-fault-order = The last day must not be before the first.
+
+access-in-use-passes = Passes are recorded here, so it cannot be removed. Switch it off instead.
+access-in-use-points = Access points depend on it. Change them first.
+access-in-use-zones = There are zones in the building. Move or remove them first.
+access-in-use-devices = Devices hang on this gate. Move or remove them first.
+access-in-use-rules = Rules name this access point. Change the rules first.
+access-changed = Somebody else changed it in the meantime. Reload the page and make your change again.
+access-point-disabled = The access point is switched off. Choose another.
+access-person-archived = This person is no longer at the school and cannot be let through. Write the person in as a visitor.
 
 ## Monitor and lane
 

@@ -1,3 +1,81 @@
+## Шешімнің себебі, дабыл, бағыт, мектептің күйі
+
+access-reason-granted = Өтуге рұқсат
+access-reason-granted_learning = Өтуге рұқсат: картаға үйрену айы
+access-reason-granted_free_passage = Еркін өту
+access-reason-granted_by_guard = Күзетші өткізді
+access-reason-granted_by_board = Контроллер байланыссыз өткізді
+access-reason-granted_by_button = Түймемен ашылды
+access-reason-granted_passback = Өтуге рұқсат, бірақ сол бағытта қайта өтті
+access-reason-unknown_credential = Карта тіркелмеген
+access-reason-ambiguous_credential = Нөмір екі картаға сәйкес келеді. Әкімшіге хабарласыңыз.
+access-reason-credential_suspended = Карта бұғатталған. Хатшыға хабарласыңыз.
+access-reason-credential_lost = Карта жоғалған деп тіркелген
+access-reason-credential_returned = Карта тапсырылған, енді жарамсыз
+access-reason-credential_not_yet_valid = Картаның мерзімі әлі басталған жоқ
+access-reason-credential_expired = Картаның мерзімі өтіп кеткен. Хатшыға хабарласыңыз.
+access-reason-person_blocked = Кіруге тыйым салынған. Әкімшілікке хабарласыңыз.
+access-reason-person_archived = Мектеп тізімінен шығарылған
+access-reason-no_right = Бұл жерден өтуге құқығы жоқ
+access-reason-outside_schedule = Рұқсат етілген уақыттан тыс
+access-reason-holiday = Бүгін демалыс күні
+access-reason-anti_passback = Сол бағытта қайта өту
+access-reason-zone_full = Аймақ толы
+access-reason-locked_down = Мектепке кіру жабық
+access-reason-unknown_point = Кіру нүктесі ажыратылған
+access-reason-denied_by_board = Контроллер байланыссыз өткізбеді
+
+access-alarm-door_forced = Есік рұқсатсыз ашылды
+access-alarm-door_held = Есік тым ұзақ ашық тұр
+access-alarm-fire = Өрт дабылы
+access-alarm-device_unreachable = Контроллер жауап бермейді
+access-alarm-device_back = Контроллер қайта байланысқа шықты
+access-alarm-clock_drift = Контроллердің сағаты қате жүрді
+access-alarm-events_lost = Контроллер оқиғаларының бір бөлігі жоғалды
+access-alarm-spool_full = Өту жазбалары дискіге жазылмай жатыр
+access-alarm-spool_back = Өту жазбалары дискіге қайта жазылып жатыр
+access-alarm-passback = Карта сол бағытта қайта қолданылды
+access-alarm-lost_credential_used = Жоғалған карта көрсетілді
+access-alarm-device_restarted = Контроллер қайта іске қосылды
+
+access-direction-in = Кіру
+access-direction-out = Шығу
+
+access-decided-gate = Ереже бойынша
+access-decided-board = Контроллер
+access-decided-guard = Күзетші
+
+access-mode-normal = Қалыпты режим
+access-mode-locked_down = Кіру жабық
+access-mode-free_passage = Еркін өту
+
+access-fault-empty = Осы өрісті толтырыңыз.
+access-fault-too-long = Тым ұзын: 80 таңбадан асырмаңыз.
+access-fault-sign = Мәтінде көрсетуге болмайтын таңба бар.
+access-fault-no-such = Мұндай жазба жоқ. Тізімнен қайта таңдаңыз.
+access-fault-taken = Бұл нөмір басқа құрылғыға берілген.
+access-fault-door = Контроллерде 1-ден 4-ке дейін есік бар.
+access-fault-door-taken = Бұл есікке басқа кіру нүктесі қосылған.
+access-fault-same-zone = Ішкі және сыртқы аймақ бірдей болмауы керек.
+access-fault-other-gate = Құрылғы мен кіру нүктесі бір шлюзге қосылуы керек.
+access-fault-minutes = 1-ден 1440-қа дейінгі минут санын енгізіңіз.
+access-fault-limit = 1-ден 100 000-ға дейінгі санды енгізіңіз немесе бос қалдырыңыз.
+access-fault-serial = Сериялық нөмір тек цифрлардан тұрады, оны платадан қараңыз.
+access-fault-address = Мекенжайды «192.168.1.10:60000» түрінде енгізіңіз. Бос қалдырсаңыз, плата желіден ізделеді (TCP үшін мекенжай қажет).
+access-fault-open-seconds = 1-ден 60-қа дейінгі секунд санын енгізіңіз.
+access-fault-no-day = Кемінде бір күнді таңдаңыз.
+access-fault-span = Уақытты «07:30–14:00» түрінде енгізіңіз.
+access-fault-too-many = Тым көп. Ережені екіге бөліңіз.
+access-fault-order = Соңғы күн алғашқы күннен бұрын болмауы керек.
+
+access-in-use-passes = Бұл жерден өткендер тіркелген, сондықтан жою мүмкін емес. Оның орнына өшіріңіз.
+access-in-use-points = Мұнымен кіру нүктелері байланысты. Алдымен оларды өзгертіңіз.
+access-in-use-zones = Ғимаратта аймақтар бар. Алдымен оларды көшіріңіз немесе жойыңыз.
+access-in-use-devices = Бұл шлюзге құрылғылар қосылған. Алдымен оларды көшіріңіз немесе жойыңыз.
+access-in-use-rules = Бұл кіру нүктесі ережелерде аталған. Алдымен ережелерді өзгертіңіз.
+access-changed = Осы арада басқа біреу өзгертіп қойды. Бетті жаңартып, қайта енгізіңіз.
+access-point-disabled = Кіру нүктесі өшірулі. Басқасын таңдаңыз.
+access-person-archived = Бұл адам мектеп тізімінен шығарылған, оны өткізуге болмайды. Келуші ретінде тіркеңіз.
 
 ## Monitor and lane
 

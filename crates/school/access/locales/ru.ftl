@@ -1,3 +1,81 @@
+## Причины решений, тревоги, направления, режим школы
+
+access-reason-granted = Проход разрешён
+access-reason-granted_learning = Проход разрешён: месяц привыкания к карте
+access-reason-granted_free_passage = Свободный проход
+access-reason-granted_by_guard = Проход разрешил охранник
+access-reason-granted_by_board = Проход разрешил контроллер без связи
+access-reason-granted_by_button = Открыто кнопкой
+access-reason-granted_passback = Проход разрешён, но повторно в ту же сторону
+access-reason-unknown_credential = Карта не зарегистрирована
+access-reason-ambiguous_credential = Номер подходит к двум картам. Обратитесь к администратору.
+access-reason-credential_suspended = Карта заблокирована. Обратитесь к секретарю.
+access-reason-credential_lost = Карта числится утерянной
+access-reason-credential_returned = Карта сдана и больше не действует
+access-reason-credential_not_yet_valid = Срок действия карты ещё не начался
+access-reason-credential_expired = Срок действия карты истёк. Обратитесь к секретарю.
+access-reason-person_blocked = Вход запрещён. Обратитесь к администрации.
+access-reason-person_archived = Больше не числится в школе
+access-reason-no_right = Нет права прохода здесь
+access-reason-outside_schedule = Вне разрешённого времени
+access-reason-holiday = Сегодня нерабочий день
+access-reason-anti_passback = Повторный проход в ту же сторону
+access-reason-zone_full = Зона заполнена
+access-reason-locked_down = Вход в школу закрыт
+access-reason-unknown_point = Точка прохода отключена
+access-reason-denied_by_board = В проходе отказал контроллер без связи
+
+access-alarm-door_forced = Дверь открыта без разрешения
+access-alarm-door_held = Дверь слишком долго открыта
+access-alarm-fire = Пожарная тревога
+access-alarm-device_unreachable = Контроллер не отвечает
+access-alarm-device_back = Контроллер снова на связи
+access-alarm-clock_drift = Часы контроллера шли неверно
+access-alarm-events_lost = Часть событий контроллера потеряна
+access-alarm-spool_full = Проходы не записываются на диск
+access-alarm-spool_back = Проходы снова записываются на диск
+access-alarm-passback = Карта использована повторно в ту же сторону
+access-alarm-lost_credential_used = Предъявлена утерянная карта
+access-alarm-device_restarted = Контроллер перезапустился
+
+access-direction-in = Вход
+access-direction-out = Выход
+
+access-decided-gate = По правилам
+access-decided-board = Контроллер
+access-decided-guard = Охранник
+
+access-mode-normal = Обычный режим
+access-mode-locked_down = Вход закрыт
+access-mode-free_passage = Свободный проход
+
+access-fault-empty = Заполните это поле.
+access-fault-too-long = Слишком длинно: не больше 80 знаков.
+access-fault-sign = В тексте есть знак, который нельзя показать.
+access-fault-no-such = Такой записи нет. Выберите из списка снова.
+access-fault-taken = Этот номер уже есть у другого устройства.
+access-fault-door = У контроллера двери с 1 по 4.
+access-fault-door-taken = К этой двери уже подключена другая точка прохода.
+access-fault-same-zone = Внутренняя и внешняя зоны должны различаться.
+access-fault-other-gate = Устройство и точка прохода должны быть на одном шлюзе.
+access-fault-minutes = Введите число минут от 1 до 1440.
+access-fault-limit = Введите число от 1 до 100 000 или оставьте поле пустым.
+access-fault-serial = Серийный номер состоит только из цифр, он указан на плате.
+access-fault-address = Введите адрес вида «192.168.1.10:60000». Если оставить пустым, плата ищется в сети (для TCP адрес обязателен).
+access-fault-open-seconds = Введите число секунд от 1 до 60.
+access-fault-no-day = Выберите хотя бы один день.
+access-fault-span = Введите время вида «07:30–14:00».
+access-fault-too-many = Слишком много. Разделите правило на два.
+access-fault-order = Последний день не может быть раньше первого.
+
+access-in-use-passes = Здесь уже записаны проходы, поэтому удалить нельзя. Отключите точку вместо этого.
+access-in-use-points = С этим связаны точки прохода. Сначала измените их.
+access-in-use-zones = В здании есть зоны. Сначала перенесите или удалите их.
+access-in-use-devices = К этому шлюзу подключены устройства. Сначала перенесите или удалите их.
+access-in-use-rules = Эта точка названа в правилах. Сначала измените правила.
+access-changed = Пока вы редактировали, это изменил кто-то другой. Обновите страницу и внесите правку снова.
+access-point-disabled = Точка прохода отключена. Выберите другую.
+access-person-archived = Этот человек больше не числится в школе, пропустить его нельзя. Запишите его как посетителя.
 
 ## Monitor and lane
 

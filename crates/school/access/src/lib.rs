@@ -1,33 +1,85 @@
 //! Access control: points, zones, rules, passes, presence, the guard's monitor.
 //!
-//! # Map (signatures that pages and the program use)
-//! ```text
-//! Access::start(&App, Stop, AccessSettings) -> Result<Access, AccessError>      threads: feeds of gates, live hub
-//! subsystem(&App, &Access) -> Subsystem
-//! access.live.subscribe(&Scope) -> broadcast::Receiver<LiveEvent>               Pass(Arc<PassView>), Alarm(Arc<AlarmView>), Mode(Arc<ModeView>), Counters(Arc<Inside>), Lanes(Arc<Vec<LaneView>>)
+//! # Map
+//! - [`intake`]: takes in what gates recorded, exactly once; writes [`PassRecorded`] and [`AlarmRaised`] to the journal.
+//! - [`snapshot`]: the document by which a gate decides. [`gates`]: tells waiting gates what is new; `api`: the same over HTTP.
+//! - [`presence`]: who is where; follows the journal, can be rebuilt.
+//! - [`ops`]: use cases. [`queries`]: reads; each takes a scope. [`model`]: what forms are parsed into.
+//! - [`live`]: tells open monitors what happens.
+//! - `store`: all SQL. `pages`: one file a screen.
 //!
-//! queries::mode(tx, &Scope) -> Result<ModeView>
-//! queries::inside(tx, &Scope) -> Result<Inside>
-//! queries::where_is(tx, &Scope, PersonId) -> Result<Option<WhereView>>
-//! queries::lanes(tx, &Scope, now, patience) -> Result<Vec<LaneView>>
-//! queries::last_passes(tx, &Scope, limit) -> Result<Vec<PassView>>              newest first
-//! queries::pass(tx, &Scope, PassId) -> Result<Option<PassView>>
-//! queries::passes(tx, &Scope, &PassFilter, Option<PassCursor>, limit) -> Result<PassPage>
-//! queries::export(tx, &Scope, &PassFilter, limit, |PassView| …) -> Result<u64>  rows given
-//! queries::buildings / zones / points / gates / devices / rules / holidays (tx, &Scope …) -> Result<Vec<…View>>
-//! queries::point / device / rule (tx, &Scope, id) -> Result<Option<…View>>
-//! queries::who_choices(tx, &Scope) -> Result<WhoChoices>
-//! queries::alarms(tx, &Scope, &AlarmFilter, limit) -> Result<Vec<AlarmView>>
-//!
-//! ops::change_mode(tx, &Ctx, SchoolMode)
-//! ops::admit(tx, &Ctx, Admit { point, direction, person }) -> Result<PassId>
-//! ops::present(tx, &Ctx, Present { point, direction, number: u64 }) -> Result<PassId>
-//! ops::wait_for_pass(&App, Scope, PassId, Duration).await -> Result<Option<PassView>>
-//! ops::sync_device(tx, &Ctx, DeviceId)
-//! ops::add_building / edit_building / remove_building, … zone, … point (remove refuses when passes refer; enable_point(id, bool)), … device, … rule
-//! ops::add_gate(tx, &Ctx, name, is_remote) -> Result<(GateId, Option<String /* token, shown once */>)>, rotate_gate_token, remove_gate
-//! ops::add_rule(tx, &Ctx, RuleInput), edit_rule(tx, &Ctx, id, revision, RuleInput), enable_rule, remove_rule, order_rules(tx, &Ctx, &[RuleId])
-//! ops::add_holiday(tx, &Ctx, day, name), remove_holiday(tx, &Ctx, day)
-//! ops::see_alarm(tx, &Ctx, AlarmId), see_all_alarms(tx, &Ctx)
-//! ops::set_presence(tx, &Ctx, PersonId, Option<ZoneId>)                         anti-passback reset
-//! ```
+//! # Invariants
+//! - Nothing here decides who passes: the gate does, by the snapshot made here.
+//! - A pass is inserted and journaled in one transaction, once per id, however often it is delivered; it is never changed afterwards.
+//! - What a gate must know changes only together with a journal entry that says so: that entry's number makes the new snapshot.
+//! - The journal holds ids and words, never a name or a card number.
+//! - Tables of `people` are joined for reading, never written.
+
+mod api;
+mod error;
+mod events;
+pub mod gates;
+pub mod intake;
+pub mod live;
+pub mod model;
+pub mod ops;
+mod pages;
+pub mod presence;
+mod privacy;
+pub mod queries;
+pub mod snapshot;
+mod status;
+mod store;
+
+use std::sync::Arc;
+
+use accounts::{App, Routes, Subsystem};
+use jiff::SignedDuration;
+
+pub use error::{AccessError, Use};
+pub use events::{
+    AlarmRaised, AlarmsSeen, DevicesChanged, HolidaysChanged, ModeChanged, PassRecorded, Place, PointsChanged,
+    PresenceSet, RulesChanged, ZoneRemoved,
+};
+pub use gates::{Feeds, GateKey};
+pub use live::{Live, LiveEvent};
+pub use privacy::DATA;
+
+i18n::catalog!(
+    "access",
+    kk = include_str!("../locales/kk.ftl"),
+    ru = include_str!("../locales/ru.ftl"),
+    en = include_str!("../locales/en.ftl")
+);
+
+/// What runs beside the pages. Cheap to clone; its threads end with the last clone.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// What is new for gates.
+    pub feeds: Feeds,
+    /// What happens, for open monitors.
+    pub live: Live,
+    /// After what silence a gate counts as away, by the program's clock.
+    pub patience: SignedDuration,
+}
+
+impl Access {
+    /// Starts it. `patience` is [`queries::GATE_PATIENCE`], unless the program's clock is a fast one.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(app: &App, patience: SignedDuration) -> Result<Self, AccessError> {
+        Ok(Self { feeds: Feeds::start(app)?, live: Live::start(app, patience)?, patience })
+    }
+}
+
+/// Access control as the program wires it.
+pub fn subsystem(app: &App, access: &Access) -> Subsystem {
+    Subsystem {
+        name: "access",
+        routes: pages::routes(api::routes(Routes::new(app), &access.feeds), access),
+        followers: vec![Arc::new(presence::PresenceFollower)],
+        nav: pages::NAV.to_vec(),
+        data: DATA,
+    }
+}

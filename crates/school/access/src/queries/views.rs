@@ -4,9 +4,9 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp, civil};
 use kernel::{
-    AccessPointId, AlarmId, AlarmKind, AntiPassback, BuildingId, ClassId, CredentialId, DecidedBy, DeviceId, DeviceKind,
-    DeviceState, Direction, GateId, GroupId, PassId, PersonId, PersonStatus, ReaderFormat, Reason, Role, RuleId, SchoolMode,
-    Who, Window, ZoneId,
+    AccessPointId, AlarmId, AlarmKind, AntiPassback, BuildingId, ClassId, CredentialId, DecidedBy, DeviceId,
+    DeviceKind, DeviceState, Direction, GateId, GroupId, PassId, PersonId, PersonStatus, ReaderFormat, Reason, Role,
+    RuleId, SchoolMode, Who, Window, ZoneId,
 };
 
 /// A person as a pass, an alarm or a list shows one. `Debug` tells the id alone.

@@ -1,0 +1,149 @@
+//! What can go wrong in this subsystem.
+
+use accounts::Denied;
+use journal::JournalError;
+use kernel::DeviceId;
+use store::StoreError;
+use web::WebError;
+
+use crate::model::Fault;
+
+/// A failure of access control.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The matrix said no.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is no such row at this school.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// A field of a form is wrong.
+    #[error("{field}: {fault}")]
+    Field {
+        /// The field's name.
+        field: &'static str,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// It cannot be removed, since others refer to it.
+    #[error("in use by {0}")]
+    InUse(Use),
+    /// Somebody else changed it in the meantime.
+    #[error("changed by somebody else in the meantime")]
+    Changed,
+    /// The point is switched off.
+    #[error("the point is switched off")]
+    PointDisabled,
+    /// The person may not be let in by hand: archived.
+    #[error("the person has left the school")]
+    PersonArchived,
+    /// A token is not known.
+    #[error("the gate's token is not known")]
+    Token,
+    /// A device's settings in the database cannot be read.
+    #[error("settings of device {0} cannot be read")]
+    Settings(DeviceId),
+    /// Something that is written as JSON cannot be.
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// More records than are taken at once.
+    #[error("too many records at once")]
+    TooManyRecords,
+    /// The system gives no thread.
+    #[error("no thread: {0}")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Who refers to something that was to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Passes are recorded there: switch it off instead.
+    Passes,
+    /// Access points stand on it.
+    Points,
+    /// Zones are in it.
+    Zones,
+    /// Devices hang on it.
+    Devices,
+    /// A rule names it.
+    Rules,
+}
+
+impl Use {
+    /// The key of the sentence that says what to do.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Passes => "access-in-use-passes",
+            Self::Points => "access-in-use-points",
+            Self::Zones => "access-in-use-zones",
+            Self::Devices => "access-in-use-devices",
+            Self::Rules => "access-in-use-rules",
+        }
+    }
+}
+
+impl std::fmt::Display for Use {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Passes => "passes",
+            Self::Points => "points",
+            Self::Zones => "zones",
+            Self::Devices => "devices",
+            Self::Rules => "rules",
+        })
+    }
+}
+
+impl AccessError {
+    /// A wrong field.
+    pub(crate) const fn field((field, fault): (&'static str, Fault)) -> Self {
+        Self::Field { field, fault }
+    }
+
+    /// The key of the sentence that a page shows, for what a reader can do something about.
+    pub const fn key(&self) -> Option<&'static str> {
+        match self {
+            Self::Field { fault, .. } => Some(fault.key()),
+            Self::InUse(by) => Some(by.key()),
+            Self::Changed => Some("access-changed"),
+            Self::PointDisabled => Some("access-point-disabled"),
+            Self::PersonArchived => Some("access-person-archived"),
+            Self::Store(_)
+            | Self::Journal(_)
+            | Self::Denied(_)
+            | Self::NotFound(_)
+            | Self::Token
+            | Self::Settings(_)
+            | Self::Json(_)
+            | Self::TooManyRecords
+            | Self::Thread(_) => None,
+        }
+    }
+}
+
+impl From<AccessError> for WebError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::NotFound(_) => Self::NotFound,
+            AccessError::Denied(_) => Self::Forbidden,
+            AccessError::Changed | AccessError::InUse(_) => Self::Conflict,
+            AccessError::Field { .. } | AccessError::PointDisabled | AccessError::PersonArchived => {
+                Self::BadInput(String::new())
+            }
+            AccessError::TooManyRecords => Self::TooLarge,
+            AccessError::Store(StoreError::Busy(_) | StoreError::Closed) => Self::Unavailable,
+            error @ (AccessError::Store(_)
+            | AccessError::Journal(_)
+            | AccessError::Token
+            | AccessError::Settings(_)
+            | AccessError::Json(_)
+            | AccessError::Thread(_)) => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What this subsystem writes to the journal. Ids and words only, never a name.
+
+use jiff::Timestamp;
+use journal::Event;
+use kernel::{
+    AccessPointId, AlarmId, AlarmKind, CredentialId, DecidedBy, DeviceId, Direction, GateId, PassId, PersonId, Reason,
+    SchoolMode, UserId, ZoneId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::store::presence::Moved;
+
+/// Somebody passed, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassRecorded {
+    /// The pass.
+    pub pass: PassId,
+    /// The gate that told of it.
+    pub gate: GateId,
+    /// Where.
+    pub point: AccessPointId,
+    /// Which way.
+    pub direction: Direction,
+    /// Who, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// By which credential.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialId>,
+    /// Granted or denied, and why.
+    pub reason: Reason,
+    /// Who decided.
+    pub decided_by: DecidedBy,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Whether the server learnt of it more than a minute afterwards.
+    pub is_late: bool,
+    /// Where the person is since then: set when a known person was let through a known point. Written down, since the
+    /// point may lead elsewhere by the time somebody reads this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<Place>,
+}
+
+/// A place of a school, or the street.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Outside of every zone.
+    Street,
+    /// In this zone.
+    Zone(ZoneId),
+}
+
+impl Place {
+    /// The place of a zone, or the street.
+    pub fn of(zone: Option<ZoneId>) -> Self {
+        zone.map_or(Self::Street, Self::Zone)
+    }
+
+    /// The zone; `None`: the street.
+    pub const fn zone(self) -> Option<ZoneId> {
+        match self {
+            Self::Street => None,
+            Self::Zone(zone) => Some(zone),
+        }
+    }
+}
+
+/// An alarm was raised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmRaised {
+    /// The alarm.
+    pub alarm: AlarmId,
+    /// The gate that told of it.
+    pub gate: GateId,
+    /// What.
+    pub kind: AlarmKind,
+    /// At which device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// At which point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<AccessPointId>,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Somebody has seen alarms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmsSeen {
+    /// Which; empty: all that were unseen.
+    pub alarms: Vec<AlarmId>,
+    /// Who.
+    pub by: Option<UserId>,
+}
+
+/// Somebody said where a person is, since the passes do not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceSet {
+    /// The person.
+    pub person: PersonId,
+    /// Where the person is.
+    pub place: Place,
+    /// Since when.
+    pub at: Timestamp,
+    /// Who said so.
+    pub by: Option<UserId>,
+}
+
+/// A zone is no more: whoever was counted in it is outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZoneRemoved {
+    /// Which.
+    pub zone: ZoneId,
+}
+
+/// The state of the school changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModeChanged {
+    /// What it was.
+    pub from: SchoolMode,
+    /// What it is.
+    pub to: SchoolMode,
+    /// Who said so.
+    pub by: Option<UserId>,
+}
+
+/// Buildings, zones or access points changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointsChanged {}
+
+/// Rules changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesChanged {}
+
+/// Gates or devices changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevicesChanged {}
+
+/// Holidays changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HolidaysChanged {}
+
+macro_rules! kinds {
+    ($($event:ident),* $(,)?) => {$(
+        impl Event for $event {
+            const KIND: &'static str = stringify!($event);
+        }
+    )*};
+}
+kinds!(
+    PassRecorded,
+    AlarmRaised,
+    AlarmsSeen,
+    PresenceSet,
+    ZoneRemoved,
+    ModeChanged,
+    PointsChanged,
+    RulesChanged,
+    DevicesChanged,
+    HolidaysChanged
+);
+
+impl PassRecorded {
+    /// Where the person is since then, if this pass tells it.
+    pub(crate) fn moved(&self) -> Option<Moved> {
+        Some(Moved {
+            person: self.person?,
+            zone: self.moved_to?.zone(),
+            since: self.at,
+            by_pass: Some((self.point, self.direction, self.pass)),
+            set_by: None,
+        })
+    }
+}
+
+impl PresenceSet {
+    /// Where the person is since then.
+    pub(crate) const fn moved(&self) -> Moved {
+        Moved { person: self.person, zone: self.place.zone(), since: self.at, by_pass: None, set_by: self.by }
+    }
+}

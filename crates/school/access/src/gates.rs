@@ -1,0 +1,425 @@
+//! The gates' side of the server: what is new for a gate, and taking in what it recorded.
+//!
+//! A gate asks and waits. One thread looks at the journals' heads, woken by the bell of our own commits and at least every
+//! [`LOOK`], since another server may have written; it wakes the waiting gates when something changed that a gate must know. A gate
+//! then gets a snapshot when the school's persons, rules, points, devices, holidays or state changed since the one it has; that
+//! people come and go changes no snapshot.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    thread,
+    time::{Duration, Instant},
+};
+
+use accounts::App;
+use journal::BELL;
+use kernel::{Clock, Feed, GateCommand, GateId, GateRecord, GateStatus, MAX_WAIT_S, SchoolId, SnapshotDoc};
+use store::{Bell, Db, StoreError, Tx};
+use tokio::time::timeout;
+use web::Stop;
+
+use crate::{
+    error::AccessError,
+    intake::{self, Delivered},
+    model::GateToken,
+    presence::FOLLOWER,
+    snapshot::snapshot_doc,
+    status::{Noted, keep_status},
+    store::{gates as rows, school},
+};
+
+/// The bell rung by a command. It is the journal's, so that one thread hears both.
+pub(crate) const COMMAND_BELL: &str = BELL;
+/// How often the journals are looked at without a bell.
+const LOOK: Duration = Duration::from_millis(300);
+/// Looks follow each other by at least this, however often it rings.
+const PAUSE: Duration = Duration::from_millis(10);
+/// After a change the next ones are awaited for so long: an import makes one snapshot, not a thousand.
+const GATHER: Duration = Duration::from_millis(100);
+/// A waiting gate looks by itself this often, for commands whose time is over and a server that stops.
+const TURN: Duration = Duration::from_secs(1);
+/// A snapshot that was made so lately is given again, though people have passed since.
+const FRESH: Duration = Duration::from_secs(2);
+/// Snapshots made longer ago are let go.
+const KEPT: Duration = Duration::from_secs(30);
+/// How often the followers' lag is measured.
+const MEASURE: Duration = Duration::from_secs(5);
+/// Snapshots are made at the same time for so many gates at most; one gate's are made one after the other.
+const BUILDERS: usize = 4;
+const COMMANDS_AT_ONCE: u32 = 100;
+
+/// A gate and its school.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GateKey {
+    /// The school.
+    pub school: SchoolId,
+    /// The gate.
+    pub gate: GateId,
+}
+
+/// What is new for each gate. Cheap to clone; its thread ends with the last clone.
+#[derive(Clone)]
+pub struct Feeds(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    stop: Stop,
+    state: Mutex<State>,
+    builders: [Mutex<()>; BUILDERS],
+    moved: Bell,
+}
+
+#[derive(Default)]
+struct State {
+    schools: HashMap<SchoolId, Journal>,
+    commands: HashMap<GateId, u64>,
+    made: HashMap<GateId, (Instant, Arc<SnapshotDoc>)>,
+    noted: HashMap<GateId, Noted>,
+}
+
+/// How far a school's journal is, as far as we looked.
+#[derive(Clone, Copy)]
+struct Journal {
+    /// Its newest entry.
+    head: u64,
+    /// Its newest entry that changes what a gate must know.
+    config: u64,
+}
+
+/// What a gate has.
+#[derive(Clone, Copy, Debug)]
+struct Has {
+    snapshot: Option<u64>,
+    after_command: u64,
+}
+
+impl Feeds {
+    /// Starts looking.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(app: &App) -> Result<Self, AccessError> {
+        let inner = Arc::new(Inner {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            stop: app.stop.clone(),
+            state: Mutex::default(),
+            builders: Default::default(),
+            moved: Bell::default(),
+        });
+        let (weak, bell) = (Arc::downgrade(&inner), app.db.bell(BELL));
+        thread::Builder::new()
+            .name("gate-feeds".into())
+            .spawn(move || watch(&weak, &bell))
+            .map_err(AccessError::Thread)?;
+        Ok(Self(inner))
+    }
+
+    /// The gate of a token.
+    ///
+    /// # Errors
+    /// [`AccessError::Token`] when no gate has it, or from the database.
+    pub async fn authenticate(&self, token: &GateToken) -> Result<GateKey, AccessError> {
+        let hash = token.hash();
+        let row = self.0.db.read(move |tx| rows::by_token(tx, &hash)).await?.ok_or(AccessError::Token)?;
+        Ok(GateKey { school: row.school, gate: row.id })
+    }
+
+    /// Waits until something is new for a gate: a snapshot that differs from the one it has, or commands after the one it has; for
+    /// at most `wait`, and 20 seconds. An empty answer says that nothing is.
+    ///
+    /// # Errors
+    /// From the database.
+    pub async fn feed(
+        &self,
+        key: GateKey,
+        have: Option<u64>,
+        after_command: u64,
+        status: &GateStatus,
+        wait: Duration,
+    ) -> Result<Feed, AccessError> {
+        let has = Has { snapshot: have, after_command };
+        let (inner, noted) = (self.0.clone(), status.clone());
+        blocking(move || inner.note(key, &noted, after_command)).await?;
+        let mut moved = self.0.moved.watch();
+        let deadline = Instant::now() + longest(wait);
+        loop {
+            // What moves after this line is heard below, what moved before is seen.
+            moved.borrow_and_update();
+            if self.0.may_have_news(key, has) {
+                let inner = self.0.clone();
+                if let Some(feed) = blocking(move || inner.news(key, has)).await? {
+                    return Ok(feed);
+                }
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.0.stop.is_stopping() {
+                return Ok(Feed::default());
+            }
+            // Whether it moved or the turn is over: look again.
+            let _ = timeout(left.min(TURN), moved.changed()).await;
+        }
+    }
+
+    /// As [`Feeds::feed`], on this thread: for a gate in the server's own process.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn feed_blocking(
+        &self,
+        key: GateKey,
+        have: Option<u64>,
+        after_command: u64,
+        status: &GateStatus,
+        wait: Duration,
+    ) -> Result<Feed, AccessError> {
+        let has = Has { snapshot: have, after_command };
+        self.0.note(key, status, after_command)?;
+        let deadline = Instant::now() + longest(wait);
+        loop {
+            let heard = self.0.moved.count();
+            if self.0.may_have_news(key, has)
+                && let Some(feed) = self.0.news(key, has)?
+            {
+                return Ok(feed);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.0.stop.is_stopping() {
+                return Ok(Feed::default());
+            }
+            self.0.moved.wait(heard, left.min(TURN));
+        }
+    }
+
+    /// Takes in records of a gate; gives the number up to and with which they are here, durably.
+    ///
+    /// # Errors
+    /// As [`intake::deliver`].
+    pub async fn deliver(&self, key: GateKey, records: Vec<GateRecord>) -> Result<u64, AccessError> {
+        let inner = self.0.clone();
+        blocking(move || inner.deliver(key, records)).await
+    }
+
+    /// As [`Feeds::deliver`], on this thread.
+    ///
+    /// # Errors
+    /// As [`intake::deliver`].
+    pub fn deliver_blocking(&self, key: GateKey, records: &[GateRecord]) -> Result<u64, AccessError> {
+        self.0.deliver(key, records.to_vec())
+    }
+}
+
+impl fmt::Debug for Feeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feeds").finish_non_exhaustive()
+    }
+}
+
+/// The gates of every school that run in the server's own process.
+///
+/// # Errors
+/// From the database.
+pub fn in_process_gates(tx: &mut Tx<'_>) -> Result<Vec<GateKey>, AccessError> {
+    Ok(rows::in_process(tx)?.into_iter().map(|row| GateKey { school: row.school, gate: row.id }).collect())
+}
+
+fn longest(wait: Duration) -> Duration {
+    wait.min(Duration::from_secs(u64::from(MAX_WAIT_S)))
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AccessError> + Send + 'static,
+) -> Result<T, AccessError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => answer,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::Closed.into()),
+        },
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn deliver(&self, key: GateKey, records: Vec<GateRecord>) -> Result<u64, AccessError> {
+        let now = self.clock.now();
+        let Delivered { accepted_through, new_passes, .. } =
+            self.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now))?;
+        // Counted after the commit: the closure may have run more than once.
+        for reason in new_passes {
+            metrics::counter!("kezekshi_passes_total", "reason" => reason.as_str()).increment(1);
+        }
+        Ok(accepted_through)
+    }
+
+    /// Keeps how a gate is, unless the same was kept a moment ago.
+    fn note(&self, key: GateKey, status: &GateStatus, after_command: u64) -> Result<(), AccessError> {
+        let noted = Noted::of(status);
+        if self.state().noted.get(&key.gate).is_some_and(|last| last.covers(&noted)) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let status = status.clone();
+        self.db.write_blocking(move |tx| keep_status(tx, key, &status, after_command, now))?;
+        self.state().noted.insert(key.gate, noted);
+        Ok(())
+    }
+
+    /// Whether it is worth asking the database.
+    fn may_have_news(&self, key: GateKey, has: Has) -> bool {
+        let state = self.state();
+        let Some(journal) = state.schools.get(&key.school) else { return true };
+        journal.differs(has.snapshot) || state.commands.get(&key.gate).is_some_and(|number| *number > has.after_command)
+    }
+
+    fn news(&self, key: GateKey, has: Has) -> Result<Option<Feed>, AccessError> {
+        let wants_snapshot = self.wants_snapshot(key.school, has.snapshot)?;
+        let snapshot = if wants_snapshot { Some(self.snapshot(key)?) } else { None };
+        let now = self.clock.now();
+        let commands = self.db.read_blocking(|tx| {
+            let rows = rows::commands(tx, key.school, key.gate, has.after_command, now, COMMANDS_AT_ONCE)?;
+            let commands = rows.into_iter().filter_map(|row| match serde_json::from_str(&row.body) {
+                Ok(body) => Some(GateCommand { number: row.number, until: row.until, body }),
+                Err(error) => {
+                    tracing::error!(number = row.number, %error, "a command cannot be read");
+                    None
+                }
+            });
+            Ok::<_, AccessError>(commands.collect::<Vec<_>>())
+        })?;
+        let snapshot = snapshot.filter(|doc| Some(doc.version) != has.snapshot).map(|doc| (*doc).clone());
+        Ok((snapshot.is_some() || !commands.is_empty()).then_some(Feed { snapshot, commands }))
+    }
+
+    fn wants_snapshot(&self, school: SchoolId, have: Option<u64>) -> Result<bool, AccessError> {
+        let known = self.state().schools.get(&school).copied();
+        if known.is_some_and(|journal| !journal.differs(have)) {
+            return Ok(false);
+        }
+        // Looked at anew: a gate that was served by another process a moment ago may be ahead of what we have seen.
+        let journal = self.db.read_blocking(|tx| Journal::read(tx, school))?;
+        self.state().saw(school, journal);
+        Ok(journal.differs(have))
+    }
+
+    fn snapshot(&self, key: GateKey) -> Result<Arc<SnapshotDoc>, AccessError> {
+        let builder = &self.builders[usize::from(key.gate.as_bytes()[15]) % BUILDERS];
+        let _one_at_a_time = builder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(doc) = self.state().made_lately(key) {
+            return Ok(doc);
+        }
+        let begun = Instant::now();
+        let now = self.clock.now();
+        let doc = Arc::new(self.db.read_blocking(|tx| snapshot_doc(tx, key.school, key.gate, now))?);
+        metrics::histogram!("kezekshi_snapshot_seconds").record(begun.elapsed().as_secs_f64());
+        tracing::debug!(version = doc.version, persons = doc.persons.len(), "made a snapshot");
+        let mut state = self.state();
+        state.made.retain(|_, (made, _)| made.elapsed() < KEPT);
+        state.made.insert(key.gate, (begun, doc.clone()));
+        let config = state.schools.get(&key.school).map_or(doc.version, |journal| journal.config);
+        state.saw(key.school, Journal { head: doc.version, config });
+        Ok(doc)
+    }
+
+    /// Looks at all heads; says whether commands came, and whether something changed that a gate must know.
+    fn look(&self) -> Result<(bool, bool), AccessError> {
+        let (heads, commands) = self.db.read_blocking(|tx| {
+            let heads = school::heads(tx)?;
+            let mut moved = Vec::new();
+            for row in heads {
+                let known = self.state().schools.get(&row.school).copied();
+                if let Some(known) = known.filter(|known| known.head != row.seq) {
+                    // A head that went back: the database was restored, all that was known is void.
+                    let after = if row.seq < known.head { 0 } else { known.head };
+                    let config = school::newest_config(tx, row.school, after)?.unwrap_or(known.config.min(row.seq));
+                    moved.push((row.school, known, Journal { head: row.seq, config }));
+                }
+            }
+            Ok::<_, StoreError>((moved, rows::command_heads(tx)?))
+        })?;
+        let mut state = self.state();
+        let mut has_config = false;
+        for (school, known, journal) in heads {
+            has_config |= journal.config != known.config || journal.head < known.head;
+            if journal.head < known.head {
+                state.schools.insert(school, journal);
+            } else {
+                state.saw(school, journal);
+            }
+        }
+        let commands: HashMap<_, _> = commands.into_iter().map(|row| (row.id, row.command_seq)).collect();
+        let has_commands = commands != state.commands;
+        state.commands = commands;
+        Ok((has_commands, has_config))
+    }
+
+    fn measure(&self) -> Result<(), AccessError> {
+        let lag = self.db.read_blocking(|tx| journal::lag(tx, FOLLOWER))?;
+        metrics::gauge!("kezekshi_journal_lag", "follower" => FOLLOWER).set(lag as f64);
+        Ok(())
+    }
+}
+
+impl Journal {
+    fn read(tx: &mut Tx<'_>, school: SchoolId) -> Result<Self, AccessError> {
+        Ok(Self { head: journal::head(tx, school)?, config: school::newest_config(tx, school, 0)?.unwrap_or(0) })
+    }
+
+    /// Whether a gate with this snapshot needs another: it has none, something changed since, or the database was put back to a
+    /// time before it.
+    fn differs(self, have: Option<u64>) -> bool {
+        have.is_none_or(|have| have < self.config || have > self.head)
+    }
+}
+
+impl State {
+    /// Two looks may end in another order than they began: what is newer stays.
+    fn saw(&mut self, school: SchoolId, seen: Journal) {
+        let known = self.schools.entry(school).or_insert(seen);
+        *known = Journal { head: known.head.max(seen.head), config: known.config.max(seen.config) };
+    }
+
+    fn made_lately(&self, key: GateKey) -> Option<Arc<SnapshotDoc>> {
+        let (made, doc) = self.made.get(&key.gate)?;
+        let journal = self.schools.get(&key.school)?;
+        let is_current = doc.version >= journal.config && doc.version <= journal.head;
+        (is_current && (doc.version == journal.head || made.elapsed() < FRESH)).then(|| doc.clone())
+    }
+}
+
+fn watch(inner: &Weak<Inner>, bell: &Bell) {
+    let mut measured: Option<Instant> = None;
+    loop {
+        let heard = bell.count();
+        let Some(feeds) = inner.upgrade() else { return };
+        match feeds.look() {
+            Ok((has_commands, has_config)) => {
+                if has_commands {
+                    feeds.moved.ring();
+                }
+                if has_config {
+                    thread::sleep(GATHER);
+                    feeds.moved.ring();
+                }
+            }
+            Err(AccessError::Store(StoreError::Closed)) => return,
+            Err(error) => tracing::warn!(%error, "the journals cannot be looked at"),
+        }
+        if measured.is_none_or(|moment| moment.elapsed() >= MEASURE) {
+            measured = Some(Instant::now());
+            if let Err(error) = feeds.measure() {
+                tracing::warn!(%error, "the followers' lag cannot be measured");
+            }
+        }
+        // Not held while waiting, or the last handle would never be the last.
+        drop(feeds);
+        thread::sleep(PAUSE);
+        bell.wait(heard, LOOK);
+    }
+}

@@ -1,0 +1,155 @@
+//! Takes in what gates recorded: exactly once, whatever comes twice.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use kernel::{AccessPointId, Alarm, AlarmId, Direction, GateBody, GateRecord, Pass, PassId, Reason, SchoolId, ZoneId};
+use store::Tx;
+
+use crate::{
+    error::AccessError,
+    events::{AlarmRaised, PassRecorded, Place},
+    gates::GateKey,
+    store::{alarms, gates, passes, places},
+};
+
+/// A pass that the server learnt of after more than this is marked as late.
+pub const LATE_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// Records taken at once; a gate sends fewer ([`kernel::MAX_RECORDS`]).
+pub const MOST_RECORDS: usize = 5_000;
+
+/// What came of a delivery.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// The number up to and with which the gate's records are here.
+    pub accepted_through: u64,
+    /// The reasons of passes that were new, for counting them after the commit.
+    pub new_passes: Vec<Reason>,
+    /// How many alarms were new.
+    pub new_alarms: u64,
+}
+
+/// Takes in records of a gate, in the order given. What is there already stays as it is and is journaled no second time: an id made
+/// at the gate is the key, so a gate that lost its count and numbers anew neither loses nor doubles anything.
+///
+/// A record may name a person or point that is not here (any more): it is kept all the same, since the stream must not stop.
+///
+/// # Errors
+/// [`AccessError::NotFound`] when there is no such gate, [`AccessError::TooManyRecords`], or from the database; nothing is taken then.
+pub fn deliver(
+    tx: &mut Tx<'_>,
+    gate: GateKey,
+    records: &[GateRecord],
+    now: Timestamp,
+) -> Result<Delivered, AccessError> {
+    if records.len() > MOST_RECORDS {
+        return Err(AccessError::TooManyRecords);
+    }
+    // The row is the gate's queue: two deliveries of one gate follow each other.
+    let accepted = gates::accepted(tx, gate.school, gate.gate)?.ok_or(AccessError::NotFound("gate"))?;
+    let last = records.iter().map(|record| record.seq).max().unwrap_or(0);
+    let mut delivered = Delivered { accepted_through: accepted.max(last), ..Delivered::default() };
+    let mut new_passes = Vec::with_capacity(records.len());
+    let mut new_alarms = Vec::new();
+    for record in records {
+        match &record.body {
+            GateBody::Pass(pass) => new_passes.push((record.seq, pass)),
+            GateBody::Alarm(alarm) => new_alarms.push(alarm.clone()),
+        }
+    }
+    delivered.new_passes = take_passes(tx, gate, &new_passes, now)?;
+    delivered.new_alarms = take_alarms(tx, gate, &new_alarms, now)?;
+    if delivered.accepted_through > accepted {
+        gates::set_accepted(tx, gate.school, gate.gate, delivered.accepted_through)?;
+    }
+    Ok(delivered)
+}
+
+fn take_passes(
+    tx: &mut Tx<'_>,
+    gate: GateKey,
+    given: &[(u64, &Pass)],
+    now: Timestamp,
+) -> Result<Vec<Reason>, AccessError> {
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<_> = given
+        .iter()
+        .map(|(seq, pass)| passes::NewPass {
+            gate_seq: *seq,
+            pass,
+            is_granted: pass.reason.is_granted(),
+            is_late: is_late(pass, now),
+            format: pass.number.map(|(format, _)| format),
+            number: pass.number.map(|(_, number)| number),
+            at: pass.at,
+        })
+        .collect();
+    let mut inserted: HashSet<PassId> = passes::insert(tx, gate.school, gate.gate, now, &rows)?.into_iter().collect();
+    let leads = leads(tx, gate.school)?;
+    let events: Vec<PassRecorded> = given
+        .iter()
+        // Taken out, so that a pass that stands twice in one delivery is journaled once.
+        .filter(|(_, pass)| inserted.remove(&pass.id))
+        .map(|(_, pass)| PassRecorded {
+            pass: pass.id,
+            gate: gate.gate,
+            point: pass.point,
+            direction: pass.direction,
+            person: pass.person,
+            credential: pass.credential,
+            reason: pass.reason,
+            decided_by: pass.decided_by,
+            at: pass.at,
+            is_late: is_late(pass, now),
+            moved_to: moved_to(pass, &leads),
+        })
+        .collect();
+    journal::append_all(tx, gate.school, now, &events)?;
+    Ok(events.iter().map(|event| event.reason).collect())
+}
+
+fn take_alarms(tx: &mut Tx<'_>, gate: GateKey, given: &[Alarm], now: Timestamp) -> Result<u64, AccessError> {
+    if given.is_empty() {
+        return Ok(0);
+    }
+    let mut inserted: HashSet<AlarmId> = alarms::insert(tx, gate.school, gate.gate, now, given)?.into_iter().collect();
+    let events: Vec<AlarmRaised> = given
+        .iter()
+        .filter(|alarm| inserted.remove(&alarm.id))
+        .map(|alarm| AlarmRaised {
+            alarm: alarm.id,
+            gate: gate.gate,
+            kind: alarm.kind,
+            device: alarm.device,
+            point: alarm.point,
+            person: alarm.person,
+            at: alarm.at,
+        })
+        .collect();
+    journal::append_all(tx, gate.school, now, &events)?;
+    Ok(events.len() as u64)
+}
+
+fn is_late(pass: &Pass, now: Timestamp) -> bool {
+    now.duration_since(pass.at) > LATE_AFTER
+}
+
+/// The zones inside and outside of each point.
+type Leads = HashMap<AccessPointId, (ZoneId, Option<ZoneId>)>;
+
+fn leads(tx: &mut Tx<'_>, school: SchoolId) -> Result<Leads, AccessError> {
+    Ok(places::leads(tx, school)?.into_iter().map(|row| (row.id, (row.inner_zone, row.outer_zone))).collect())
+}
+
+fn moved_to(pass: &Pass, leads: &Leads) -> Option<Place> {
+    if !pass.reason.is_granted() || pass.person.is_none() {
+        return None;
+    }
+    let (inner, outer) = leads.get(&pass.point)?;
+    Some(match pass.direction {
+        Direction::In => Place::Zone(*inner),
+        Direction::Out => Place::of(*outer),
+    })
+}

@@ -1,0 +1,18 @@
+//! What forms are parsed into, and the pure rules about it: no transaction, no clock, no I/O.
+
+mod device;
+mod fault;
+mod point;
+mod rule;
+mod title;
+mod token;
+mod window;
+
+pub(crate) use device::kind_word;
+pub use device::{DeviceInput, parse_settings, settings_text};
+pub use fault::Fault;
+pub use point::{BuildingInput, PointInput, ZoneInput};
+pub use rule::RuleInput;
+pub use title::Title;
+pub use token::{GateToken, TokenHash};
+pub use window::{day_runs, days_of, parse_span, parse_window, span_text};

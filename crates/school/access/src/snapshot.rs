@@ -1,0 +1,181 @@
+//! The document by which a gate decides, made from the tables of one moment.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+use kernel::{
+    AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, PersonDoc, PersonId, PointDoc, PresentDoc,
+    RuleDoc, SchoolId, SnapshotDoc, ZoneDoc,
+};
+use store::Tx;
+
+use crate::{
+    error::AccessError,
+    store::{devices, rules, school, snapshot as rows},
+};
+
+/// A returned card is told from an unknown one for so long.
+const RETURNED_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Days before today whose holidays still matter: a window over midnight belongs to the day before, and clocks differ.
+const DAYS_BACK: i32 = 3;
+
+/// What the gate must know at `now`. Its version is the journal's head of the same moment, so that whatever changes later has a
+/// greater number.
+///
+/// # Errors
+/// From the database; [`AccessError::NotFound`] when there is no such school; [`AccessError::Settings`] when a device's settings are
+/// none.
+pub fn snapshot_doc(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    gate: GateId,
+    now: Timestamp,
+) -> Result<SnapshotDoc, AccessError> {
+    let version = journal::head(tx, school)?;
+    let mode = school::mode(tx, school)?.ok_or(AccessError::NotFound("school"))?;
+    let zones = rows::zones(tx, school)?;
+    let points = rows::points(tx, school, gate)?;
+    let persons = persons(tx, school)?;
+    let known: HashSet<PersonId> = persons.iter().map(|person| person.id).collect();
+    let present = rows::present(tx, school)?;
+    Ok(SnapshotDoc {
+        school,
+        gate,
+        version,
+        made_at: now,
+        mode: mode.mode,
+        zones: zones.into_iter().map(|row| ZoneDoc { id: row.id, occupancy_limit: row.occupancy_limit }).collect(),
+        devices: gate_devices(tx, school, gate)?,
+        credentials: credentials(tx, school, now)?,
+        rules: rule_docs(tx, school, &points)?,
+        holidays: holidays(tx, school, now, &mode.time_zone)?,
+        points: points.into_iter().map(point_doc).collect(),
+        present: present.into_iter().filter(|row| known.contains(&row.person)).map(present_doc).collect(),
+        persons,
+        time_zone: mode.time_zone,
+    })
+}
+
+fn point_doc(row: rows::PointRow) -> PointDoc {
+    PointDoc {
+        id: row.id,
+        device: row.device,
+        door: row.door,
+        reader_format: row.reader_format,
+        inner: row.inner_zone,
+        outer: row.outer_zone,
+        // The table holds its words only; should it not, no anti-passback locks nobody out.
+        anti_passback: AntiPassback::parse(&row.anti_passback, row.anti_passback_min).unwrap_or(AntiPassback::Off),
+        enabled: row.is_enabled,
+    }
+}
+
+fn present_doc(row: rows::PresentRow) -> PresentDoc {
+    PresentDoc { person: row.person, zone: row.zone, since: row.since, last: row.point.zip(row.direction) }
+}
+
+fn gate_devices(tx: &mut Tx<'_>, school: SchoolId, gate: GateId) -> Result<Vec<DeviceDoc>, AccessError> {
+    let rows = rows::devices(tx, school, gate)?;
+    rows.into_iter().map(|row| Ok(DeviceDoc { kind: devices::kind(row.id, &row.settings)?, id: row.id })).collect()
+}
+
+fn persons(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<PersonDoc>, AccessError> {
+    let mut persons: Vec<PersonDoc> = rows::persons(tx, school)?
+        .into_iter()
+        .map(|row| PersonDoc {
+            id: row.id,
+            roles: Vec::new(),
+            class: row.class,
+            groups: Vec::new(),
+            status: row.status,
+            learning_until: row.learning_until,
+        })
+        .collect();
+    let places: HashMap<PersonId, usize> = persons.iter().zip(0..).map(|(person, place)| (person.id, place)).collect();
+    for row in rows::roles(tx, school)? {
+        if let Some(place) = places.get(&row.person) {
+            persons[*place].roles.push(row.role);
+        }
+    }
+    for row in rows::members(tx, school)? {
+        if let Some(place) = places.get(&row.person) {
+            persons[*place].groups.push(row.group_id);
+        }
+    }
+    Ok(persons)
+}
+
+/// One credential a card: the living one, or else the one returned last.
+fn credentials(tx: &mut Tx<'_>, school: SchoolId, now: Timestamp) -> Result<Vec<CredentialDoc>, AccessError> {
+    let returned_since = now.checked_sub(RETURNED_KEPT).unwrap_or(Timestamp::UNIX_EPOCH);
+    let rows = rows::credentials(tx, school, returned_since)?;
+    let is_returned = |row: &rows::CredentialRow| row.status == CredentialStatus::Returned;
+    let mut taken: HashSet<(u8, i64)> =
+        rows.iter().filter(|row| !is_returned(row)).map(|row| (row.bits, row.value)).collect();
+    let mut docs = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Rows come newest first, so of several returned ones the last stays.
+        if is_returned(&row) && !taken.insert((row.bits, row.value)) {
+            continue;
+        }
+        let Ok(card) = Card::new(row.bits, row.value.cast_unsigned()) else {
+            tracing::warn!(credential = %row.id, "a credential holds no card");
+            continue;
+        };
+        docs.push(CredentialDoc {
+            id: row.id,
+            person: row.person,
+            card,
+            status: row.status,
+            valid_from: row.valid_from,
+            valid_until: row.valid_until,
+        });
+    }
+    Ok(docs)
+}
+
+/// Rules that count at this gate. A rule for other gates' points alone is left out: with its list emptied it would hold everywhere.
+fn rule_docs(tx: &mut Tx<'_>, school: SchoolId, points: &[rows::PointRow]) -> Result<Vec<RuleDoc>, AccessError> {
+    let here: HashSet<_> = points.iter().map(|point| point.id).collect();
+    let mut at: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rules::points(tx, school)? {
+        at.entry(row.rule).or_default().push(row.point);
+    }
+    let mut when: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in rules::windows(tx, school)? {
+        when.entry(row.rule).or_default().push(row.window());
+    }
+    let mut docs = Vec::new();
+    for row in rules::list(tx, school)?.into_iter().filter(|row| row.is_enabled) {
+        let Some(who) = row.who() else { continue };
+        let named = at.remove(&row.id);
+        let is_everywhere = named.is_none();
+        let points: Vec<_> = named.unwrap_or_default().into_iter().filter(|point| here.contains(point)).collect();
+        if points.is_empty() && !is_everywhere {
+            continue;
+        }
+        docs.push(RuleDoc {
+            id: row.id,
+            who,
+            points,
+            direction: row.direction,
+            windows: when.remove(&row.id).unwrap_or_default(),
+            from: row.from_day,
+            until: row.until_day,
+            on_holidays: row.on_holidays,
+        });
+    }
+    Ok(docs)
+}
+
+fn holidays(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    now: Timestamp,
+    time_zone: &str,
+) -> Result<Vec<civil::Date>, AccessError> {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let today = now.to_zoned(zone).date();
+    let from = today.checked_sub(jiff::Span::new().days(DAYS_BACK)).unwrap_or(today);
+    Ok(rules::holidays(tx, school, from)?.into_iter().map(|row| row.day).collect())
+}

@@ -1,0 +1,68 @@
+//! The school's state, and how far its journal is.
+
+use jiff::Timestamp;
+use kernel::{SchoolId, SchoolMode, UserId};
+use store::{record, statements};
+
+record! {
+    /// The state of a school.
+    pub struct ModeRow {
+        /// Name in Kazakh.
+        pub name_kk: String,
+        /// Name in Russian.
+        pub name_ru: String,
+        /// IANA name of the time zone.
+        pub time_zone: String,
+        /// The state.
+        pub mode: SchoolMode,
+        /// Since when.
+        pub mode_since: Timestamp,
+        /// Who said so.
+        pub by_name: Option<String>,
+    }
+    /// A school of this installation.
+    pub struct SchoolRow {
+        /// Which.
+        pub school: SchoolId,
+        /// Name in Kazakh.
+        pub name_kk: String,
+        /// Name in Russian.
+        pub name_ru: String,
+        /// Whether it is the demonstration's.
+        pub is_demo: bool,
+    }
+    /// How far a school's journal is.
+    pub struct HeadRow {
+        /// The school.
+        pub school: SchoolId,
+        /// The newest number.
+        pub seq: u64,
+    }
+}
+
+statements! {
+    /// A new school.
+    fn add_school(school: SchoolId, name_kk: &str, name_ru: &str, time_zone: &str, is_demo: bool, at: Timestamp) -> Run =
+        "insert into school (school, name_kk, name_ru, time_zone, mode_since, is_demo, created_at) values ($1, $2, $3, $4, $6, $5, $6)";
+    /// The schools of this installation, for its operator.
+    fn schools() across_schools -> Many<SchoolRow> =
+        "select school, name_kk, name_ru, is_demo from school order by created_at, school";
+    /// The state.
+    fn mode(school: SchoolId) -> One<ModeRow> =
+        "select s.name_kk as name_kk, s.name_ru as name_ru, s.time_zone as time_zone, s.mode as mode, s.mode_since as mode_since,
+           u.name as by_name
+         from school s left join user_account u on u.id = s.mode_by where s.school = $1";
+    /// The state, held until the transaction ends.
+    fn mode_locked(school: SchoolId) -> One<SchoolMode> = "select mode from school where school = $1 {lock}";
+    /// Changes the state.
+    fn set_mode(school: SchoolId, mode: SchoolMode, since: Timestamp, by: Option<UserId>) -> Run =
+        "update school set mode = $2, mode_since = $3, mode_by = $4 where school = $1";
+    /// How far the journals are. (All schools: one look serves every gate and every open monitor.)
+    fn heads() across_schools -> Many<HeadRow> = "select school, seq from journal_head";
+    /// The newest entry after a number that changes what a gate must know. The first condition is that of the index `journal_rare`.
+    fn newest_config(school: SchoolId, after: u64) -> One<u64> =
+        "select seq from journal where school = $1 and seq > $2 and kind <> 'PassRecorded'
+           and kind in ('PersonChanged', 'PeopleLoaded', 'CredentialChanged', 'GroupChanged', 'ClassChanged', 'PointsChanged',
+             'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'PresenceSet', 'ZoneRemoved')
+         order by seq desc limit 1";
+}
