@@ -27,6 +27,14 @@ export function startForms(): void {
     timer = window.setTimeout(() => form.requestSubmit(), isTyped(event.target) ? PAUSE_MS : 0);
   });
 
+  // Filters that are not set stay out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!(event instanceof CustomEvent) || event.detail.verb !== "get") return;
+    const sent: unknown = event.detail.formData;
+    if (!(sent instanceof FormData)) return;
+    for (const [name, value] of [...sent.entries()]) if (value === "") sent.delete(name);
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-reveal]") : null;
     const input = document.getElementById(button?.dataset["reveal"] ?? "");

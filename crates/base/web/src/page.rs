@@ -176,7 +176,10 @@ impl Shell {
                     a .skip href="#main" { (msg!(lang, "web-skip")) }
                     @if frame != "bare" { (self.top_bar()) }
                     @if matches!(frame, "desk" | "screen") && !self.nav.is_empty() { (self.navigation()) }
-                    main #main tabindex="-1" { (body) }
+                    main #main tabindex="-1" {
+                        @if frame == "bare" { a .brand.bare-brand href="/" { (mark()) span { "Kezekshi" } } }
+                        (body)
+                    }
                     @if frame == "bare" { footer .bare-foot { (self.switches()) } }
                     div #toasts role="status" aria-live="polite" {}
                 }
@@ -291,7 +294,7 @@ fn mark() -> Markup {
     html! {
         svg .mark viewBox="0 0 64 64" aria-hidden="true" {
             rect width="64" height="64" rx="15" {}
-            path .stroke d="M21 14v36M46 15 25.500 32 46 49" {}
+            path .stroke d="M21 14v36M46 15 25.5 32 46 49" {}
             circle cx="46" cy="32" r="5" {}
         }
     }

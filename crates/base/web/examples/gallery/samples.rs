@@ -115,7 +115,6 @@ fn passes(lang: Lang) -> Markup {
                 Column::actions("Действия"),
             ]).sorts(&filters).rows(rows))
             (pager(lang, &filters, PagePosition { number: 4, size: 50 }, 1_842))
-            (pager_cursor(lang, None, Some("/passes?after=1".into())))
         }
     }
 }
@@ -203,6 +202,7 @@ fn empty(lang: Lang) -> Markup {
         div #results {
             (empty_state(Icon::Users, "Здесь пока никого нет", "Добавьте людей по одному или загрузите список из таблицы.", Some(&LinkButton::primary("Загрузить список", "/import").icon(Icon::Upload))))
         }
+        (pager_cursor(lang, None, Some("/passes?after=1".into())))
         (card("Сообщения", html! {
             (toast(lang, Tone::Good, "Карта выдана", "Турникеты узнают её через секунду."))
             (toast(lang, Tone::Bad, "Карта уже принадлежит другому человеку", "Сначала верните её или отметьте утерянной."))
@@ -212,6 +212,7 @@ fn empty(lang: Lang) -> Markup {
 
 fn screen(lang: Lang) -> Markup {
     html! {
+        h1 .unseen { "Монитор" }
         div .columns {
             (card("Последний проход", html! { (photo(Some(PORTRAIT), "Құдайберген Айсұлтан", "middle")) (badge(Tone::Good, "разрешён")) (live_state(lang)) }))
             (card("Фото нет", photo(None, "Құдайберген Айсұлтан", "middle")))
@@ -222,8 +223,9 @@ fn screen(lang: Lang) -> Markup {
 fn sign_in() -> Markup {
     let form = Form::filled([("login", "guard")]);
     card(
-        "Вход для сотрудников",
+        "",
         html! {
+            h1 { "Вход для сотрудников" }
             form .form method="post" action="/sign-in" {
                 (Field::text("login", "Имя пользователя", &form).required().wide().attr("autocomplete", "username"))
                 (Field::password("password", "Пароль", &form).required().wide().attr("autocomplete", "current-password"))
