@@ -3,7 +3,9 @@
 //! The page says `hx-ext="sse"` (every [`Shell`](crate::Shell) does), `sse-connect="/monitor/events"` on an element and
 //! `sse-swap="pass"` on the parts. A stream says something at least every 15 seconds, ends when the server stops, when the
 //! browser has gone, or after an hour (the browser then comes back by itself). What a slow browser misses it learns from
-//! an event named `resync`, at which `main.ts` loads the page anew.
+//! an event named `resync`, at which the page is loaded anew; what it misses while the line is broken it fetches at the
+//! event `live-back` (`hx-trigger="live-back from:body"`). [`components::live_state`](crate::components::live_state) shows
+//! how the line is.
 
 use std::{
     borrow::Cow,

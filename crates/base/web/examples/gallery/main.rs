@@ -2,10 +2,23 @@
 
 mod samples;
 
-use std::{env, error::Error, sync::Arc};
+use std::{
+    env,
+    error::Error,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use kernel::{Ids, SystemClock};
-use web::{NavItem, Page, Path, Reader, Router, Shell, UserMenu, WebError, WebSettings, components::Icon, get, harden};
+use web::{
+    NavItem, Page, Path, Reader, Response, Router, Shell, Stop, UserMenu, WebError, WebSettings,
+    components::Icon,
+    get, harden, html,
+    sse::{self, LiveEvent},
+};
 
 fn nav(current: &str) -> Vec<NavItem> {
     [
@@ -50,6 +63,20 @@ async fn sample(reader: Reader, Path(name): Path<String>) -> Result<Page, WebErr
     })
 }
 
+/// Counts seconds, to be watched on the sample "screen".
+async fn events() -> Response {
+    let seconds = Arc::new(AtomicU64::new(0));
+    let next = move || {
+        let seconds = seconds.clone();
+        async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let second = seconds.fetch_add(1, Ordering::Relaxed) + 1;
+            Some(LiveEvent::new("tick", html! { b { (second) " с" } }))
+        }
+    };
+    sse::from_fn(next, &Stop::new())
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8090".to_owned());
@@ -57,6 +84,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .merge(web::routes())
         .route("/", get(|| async { web::Redirect::to("/today") }))
         .route("/broken", get(|| async { WebError::internal("a sample") }))
+        .route("/events", get(events))
         .route("/{name}", get(sample));
     let router = harden(router, &WebSettings::new(Arc::new(SystemClock), Ids::random()));
     axum::serve(tokio::net::TcpListener::bind(address).await?, router).await?;

@@ -213,6 +213,7 @@ fn empty(lang: Lang) -> Markup {
 fn screen(lang: Lang) -> Markup {
     html! {
         h1 .unseen { "Монитор" }
+        div sse-connect="/events" { p .lead sse-swap="tick" { "0 с" } }
         div .columns {
             (card("Последний проход", html! { (photo(Some(PORTRAIT), "Құдайберген Айсұлтан", "middle")) (badge(Tone::Good, "разрешён")) (live_state(lang)) }))
             (card("Фото нет", photo(None, "Құдайберген Айсұлтан", "middle")))
