@@ -1,1 +1,17 @@
 //! The made-up school of the demonstration and its simulated day.
+//!
+//! Three pure parts, each the same again for the same seed:
+//! - [`world`]: the school itself: people, classes, cards, access points, rules;
+//! - [`portrait`]: a drawn picture for a person, never a photograph of anybody;
+//! - [`day`]: who taps which card where and when on one day, and what should come of it.
+//!
+//! Nobody here exists. Names are put together from lists by lot; there are no identification numbers and no telephone
+//! numbers, since a valid one might be somebody's.
+
+pub mod clock;
+pub mod day;
+pub mod door;
+pub mod portrait;
+pub mod world;
+
+mod lot;

@@ -31,17 +31,7 @@ pub enum Command {
     /// Run a gate alone at a school's door; it keeps deciding when the server or the internet is away.
     Gate(GateArgs),
     /// Run a made-up school with simulated boards and a simulated day.
-    Demo {
-        /// Settings.
-        #[command(flatten)]
-        written: Written,
-        /// How many times faster than real the day passes, 1 to 600.
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=600))]
-        speed: u32,
-        /// The same number gives the same school and day.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-    },
+    Demo(DemoArgs),
     /// Check the database and the gate's spool, and say in words what is well and what is not.
     Doctor {
         /// Settings.
@@ -76,6 +66,29 @@ pub enum Command {
         #[command(flatten)]
         written: Written,
     },
+}
+
+/// Settings of the demonstration.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Settings.
+    #[command(flatten)]
+    pub written: Written,
+    /// How many times faster than real the day passes, 1 to 600.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=600), env = "KEZEKSHI_SPEED")]
+    pub speed: u32,
+    /// The same number gives the same school and day.
+    #[arg(long, default_value_t = 1, env = "KEZEKSHI_SEED")]
+    pub seed: u64,
+    /// The first of two UDP and TCP ports of the loopback for the simulated boards.
+    #[arg(long, value_name = "PORT", default_value_t = 60100, value_parser = clap::value_parser!(u16).range(1024..=65534))]
+    pub boards_port: u16,
+    /// Run only the server; the school's door (gate, boards, pupils) runs as a second program with --door.
+    #[arg(long, conflicts_with = "door")]
+    pub apart: bool,
+    /// Run only the school's door: simulated boards, pupils and a gate of its own for the server at this address.
+    #[arg(long, value_name = "URL")]
+    pub door: Option<String>,
 }
 
 /// Settings of a gate that stands alone.

@@ -1,1 +1,32 @@
-//! The program: commands, configuration, wiring.
+//! The program: commands, settings and wiring. The only crate that knows all others.
+
+mod cli;
+mod commands;
+mod gates;
+mod server;
+mod settings;
+pub mod subsystems;
+mod telemetry;
+
+pub use cli::{Cli, Command};
+pub use commands::run;
+pub use server::{router, routes};
+pub use settings::{LogFormat, SettingError, Settings, Written};
+
+use std::sync::Arc;
+
+use access::{Access, AccessSettings};
+use accounts::App;
+use kernel::{Ids, TestClock};
+use store::Db;
+
+/// An app for tests: the test's database, clock and ids, plain HTTP, no demo users; and access control on it.
+///
+/// # Panics
+/// When access control cannot be started.
+#[expect(clippy::expect_used, reason = "a test that cannot be set up shall stop")]
+pub fn test_app(db: &Db, clock: &TestClock, ids: &Ids) -> (App, Access) {
+    let app = App::new(db.clone(), Arc::new(clock.clone()), ids.clone(), false, Vec::new());
+    let access = Access::start(&app, app.stop.clone(), AccessSettings::default()).expect("access control starts");
+    (app, access)
+}

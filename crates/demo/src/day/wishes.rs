@@ -1,0 +1,325 @@
+//! Who wants to pass when: an ordinary day with its mishaps.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use kernel::{Card, CredentialStatus, Direction, Reason, Role};
+
+use super::{BEGIN_S, END_S, Entrance, TapKind, Then, Wish};
+use crate::{
+    lot::Lot,
+    world::{Class, GroupKind, Shift, World},
+};
+
+/// Everything that happens to somebody on a day, in the order of making.
+struct Plan<'a> {
+    world: &'a World,
+    lot: &'a mut Lot,
+    date: Date,
+    wishes: Vec<Wish>,
+    /// Left their cards at home.
+    forgetful: HashSet<usize>,
+    /// Let a friend try their cards.
+    generous: HashSet<usize>,
+    /// Go to the staff entrance though they are pupils.
+    astray: HashSet<usize>,
+    /// Come hours before their shift.
+    early: HashSet<usize>,
+}
+
+/// What everybody wants on this day.
+pub(super) fn make(world: &World, lot: &mut Lot, date: Date) -> Vec<Wish> {
+    let mut plan = Plan {
+        world,
+        lot,
+        date,
+        wishes: Vec::with_capacity(world.people.len() * 2 + 256),
+        forgetful: HashSet::new(),
+        generous: HashSet::new(),
+        astray: HashSet::new(),
+        early: HashSet::new(),
+    };
+    if world.calendar.is_school_day(date) {
+        plan.choose_the_unlucky();
+        plan.school_day();
+        plan.strange_cards();
+    } else {
+        plan.quiet_day();
+    }
+    plan.wishes
+}
+
+const fn at(hour: u32, minute: u32) -> u32 {
+    hour * 3600 + minute * 60
+}
+
+/// Nobody starts towards a turnstile later than this, so that a queue is gone at the day's end.
+const LAST_WISH_S: u32 = END_S - 90;
+
+/// So many different ones of a list.
+fn draw(lot: &mut Lot, from: &[usize], count: usize) -> Vec<usize> {
+    lot.some_of(from.len(), count).into_iter().map(|at| from[at]).collect()
+}
+
+impl Plan<'_> {
+    /// Who meets with a mishap today, each with one only.
+    fn choose_the_unlucky(&mut self) {
+        let with_card = |shift: Option<Shift>| -> Vec<usize> {
+            (0..self.world.people.len())
+                .filter(|person| self.world.people[*person].active_card().is_some())
+                // Who lives at the school may come at any hour, so for them nothing would go wrong.
+                .filter(|person| !self.world.is_in(*person, GroupKind::Dormitory))
+                .filter(|person| self.world.class_of(*person).map(|class| class.shift) == shift)
+                .collect()
+        };
+        let morning = draw(self.lot, &with_card(Some(Shift::First)), 8);
+        let afternoon = draw(self.lot, &with_card(Some(Shift::Second)), 7);
+        let staff = draw(self.lot, &with_card(None), 1);
+        self.forgetful = [&morning[..5], &afternoon[..3], &staff].concat().into_iter().collect();
+        self.generous = [&morning[5..7], &afternoon[3..4]].concat().into_iter().collect();
+        self.early = afternoon[4..7].iter().copied().collect();
+        let learning: Vec<usize> = (0..self.world.people.len())
+            .filter(|person| self.is_learning(*person) && !morning.contains(person))
+            .collect();
+        let astray = if learning.is_empty() { vec![morning[7]] } else { draw(self.lot, &learning, 3) };
+        self.astray = astray.into_iter().collect();
+    }
+
+    fn is_learning(&self, person: usize) -> bool {
+        let person = &self.world.people[person];
+        person.active_card().is_some() && person.learning_until.is_some_and(|until| self.date <= until)
+    }
+
+    fn school_day(&mut self) {
+        for person in 0..self.world.people.len() {
+            match self.world.class_of(person).cloned() {
+                Some(_) if self.lot.chance(38) => {}
+                Some(class) => self.pupil(person, &class),
+                None if self.lot.chance(45) => {}
+                None => self.worker(person),
+            }
+        }
+    }
+
+    fn pupil(&mut self, person: usize, class: &Class) {
+        let begin_s = class.shift.bells_min()[0] * 60;
+        let lives_here = self.world.is_in(person, GroupKind::Dormitory);
+        let come_s = if self.lot.chance(28) {
+            self.lot.around(begin_s + 60, begin_s + 40 * 60)
+        } else if lives_here {
+            begin_s - self.lot.below(20 * 60, 30 * 60)
+        } else if class.shift == Shift::Second && self.lot.chance(120) {
+            self.lot.below(at(13, 5), at(13, 35))
+        } else {
+            self.lot.around(begin_s - 23 * 60, begin_s - 60)
+        };
+        let leave_s = self.leave_s(person, class);
+        if self.early.contains(&person) {
+            let early_s = self.lot.below(at(10, 40), at(12, 40));
+            self.swipe(person, early_s, Entrance::Hall, Direction::In, Reason::OutsideSchedule, Then::Nothing);
+        }
+        self.comes(person, come_s, Entrance::Hall);
+        self.leaves(person, leave_s, Entrance::Hall);
+        if self.world.is_in(person, GroupKind::Sports) && leave_s < at(13, 45) {
+            let back_s = self.lot.around(at(14, 30), at(16, 0));
+            self.comes(person, back_s, Entrance::Hall);
+            let leave_s = back_s + self.lot.below(80 * 60, 120 * 60);
+            self.leaves(person, leave_s, Entrance::Hall);
+        }
+    }
+
+    /// When a pupil goes home.
+    fn leave_s(&mut self, person: usize, class: &Class) -> u32 {
+        if self.lot.chance(12) {
+            // Unwell, fetched by the parents.
+            let begin_s = class.shift.bells_min()[0] * 60;
+            return self.lot.below(begin_s + 5000, begin_s + 9500);
+        }
+        if self.world.is_in(person, GroupKind::ExtendedDay) {
+            return self.lot.around(at(16, 30), at(17, 50));
+        }
+        if class.shift == Shift::First && self.world.is_in(person, GroupKind::Dormitory) {
+            return self.lot.around(at(15, 0), at(18, 30));
+        }
+        let end_s = lessons_end_s(class, self.date);
+        if class.shift == Shift::First && class.grade > 1 && self.lot.chance(80) {
+            return self.lot.around(at(14, 20), at(16, 0));
+        }
+        self.lot.around(end_s + 120, end_s + 14 * 60)
+    }
+
+    fn worker(&mut self, person: usize) {
+        let is_teacher = self.world.people[person].role == Role::Teacher;
+        let is_on_duty = self.world.is_in(person, GroupKind::Duty);
+        let entrance = if self.lot.chance(650) { Entrance::Staff } else { Entrance::Hall };
+        let (come_s, leave_s) = if is_on_duty {
+            if self.lot.chance(450) {
+                return;
+            }
+            (self.lot.below(BEGIN_S, BEGIN_S + 300), self.lot.below(at(19, 24), LAST_WISH_S))
+        } else if is_teacher && self.lot.chance(400) {
+            (self.lot.around(at(12, 30), at(13, 45)), self.lot.around(at(18, 20), at(19, 26)))
+        } else {
+            (self.lot.around(BEGIN_S, at(7, 52)), self.lot.around(at(15, 0), at(17, 40)))
+        };
+        self.comes(person, come_s, entrance);
+        if come_s < at(9, 0) && self.lot.chance(140) {
+            let out_s = self.lot.below(at(11, 20), at(13, 40));
+            self.leaves(person, out_s, entrance);
+            let back_s = out_s + self.lot.below(20 * 60, 60 * 60);
+            self.comes(person, back_s, entrance);
+        }
+        self.leaves(person, leave_s, entrance);
+    }
+
+    /// Only those on duty, and pupils who live at the school going out for a while and coming back at once.
+    fn quiet_day(&mut self) {
+        for person in 0..self.world.people.len() {
+            if self.world.is_in(person, GroupKind::Duty) && self.lot.chance(600) {
+                let (come_s, leave_s) = (self.lot.below(BEGIN_S, at(8, 10)), self.lot.below(at(19, 0), LAST_WISH_S));
+                self.comes(person, come_s, Entrance::Staff);
+                self.leaves(person, leave_s, Entrance::Staff);
+            } else if self.world.is_in(person, GroupKind::Dormitory) && self.lot.chance(300) {
+                let come_s = self.lot.below(at(9, 0), at(15, 0));
+                let leave_s = come_s + self.lot.below(1800, 9000);
+                self.comes(person, come_s, Entrance::Hall);
+                self.leaves(person, leave_s, Entrance::Hall);
+            }
+        }
+    }
+
+    /// A found card that was reported lost, cards of nobody, one that was given back.
+    fn strange_cards(&mut self) {
+        let of_status = |status: CredentialStatus| -> Vec<(usize, Card)> {
+            let people = self.world.people.iter().enumerate();
+            people.filter_map(|(place, person)| Some((place, person.card_in(status)?))).collect()
+        };
+        let (lost, returned) = (of_status(CredentialStatus::Lost), of_status(CredentialStatus::Returned));
+        for (cards, reason, from_s, to_s) in [
+            (&lost, Reason::CredentialLost, at(10, 5), at(10, 40)),
+            (&lost, Reason::CredentialLost, at(15, 0), at(18, 0)),
+            (&returned, Reason::CredentialReturned, at(7, 50), at(8, 20)),
+        ] {
+            if !cards.is_empty() {
+                let (owner, card) = *self.lot.pick(cards);
+                let at_s = self.lot.below(from_s, to_s);
+                self.wish(
+                    at_s,
+                    Entrance::Hall,
+                    Direction::In,
+                    TapKind::Card { card, owner: Some(owner) },
+                    reason,
+                    Then::Nothing,
+                );
+            }
+        }
+        let known: HashSet<Card> =
+            self.world.people.iter().flat_map(|person| &person.cards).map(|held| held.card).collect();
+        for (from_s, to_s) in [(at(7, 45), at(8, 10)), (at(11, 0), at(12, 0)), (at(13, 40), at(14, 10))] {
+            // A bus card or the key of a house: the first number from a drawn one on that the school has not given out.
+            let start = u64::from(self.lot.below(0x30_0000, 0xf0_0000));
+            let stranger = (start..=0xff_ffff).map(|value| Card { bits: 24, value }).find(|card| !known.contains(card));
+            if let Some(card) = stranger {
+                let at_s = self.lot.below(from_s, to_s);
+                let kind = TapKind::Card { card, owner: None };
+                self.wish(at_s, Entrance::Hall, Direction::In, kind, Reason::UnknownCredential, Then::Nothing);
+            }
+        }
+    }
+
+    fn comes(&mut self, person: usize, at_s: u32, entrance: Entrance) {
+        let holder = &self.world.people[person];
+        if self.forgetful.contains(&person) {
+            return self.without_card(person, at_s, Direction::In);
+        }
+        if holder.active_card().is_some() {
+            let (entrance, reason, then) = if self.astray.remove(&person) {
+                if self.is_learning(person) {
+                    (Entrance::Staff, Reason::GrantedLearning, Then::Nothing)
+                } else {
+                    (Entrance::Staff, Reason::NoRight, Then::GoesToHall)
+                }
+            } else if self.generous.remove(&person) {
+                (Entrance::Hall, Reason::Granted, Then::FriendTries)
+            } else {
+                (entrance, Reason::Granted, Then::Nothing)
+            };
+            return self.swipe(person, at_s, entrance, Direction::In, reason, then);
+        }
+        match holder.card_in(CredentialStatus::Suspended) {
+            Some(card) => {
+                let kind = TapKind::Card { card, owner: Some(person) };
+                self.wish(
+                    at_s,
+                    Entrance::Hall,
+                    Direction::In,
+                    kind,
+                    Reason::CredentialSuspended,
+                    Then::GuardLetsIn(person),
+                );
+            }
+            None => self.without_card(person, at_s, Direction::In),
+        }
+    }
+
+    fn leaves(&mut self, person: usize, at_s: u32, entrance: Entrance) {
+        if self.forgetful.contains(&person) || self.world.people[person].active_card().is_none() {
+            self.without_card(person, at_s, Direction::Out);
+        } else {
+            self.swipe(person, at_s, entrance, Direction::Out, Reason::Granted, Then::Nothing);
+        }
+    }
+
+    fn without_card(&mut self, person: usize, at_s: u32, direction: Direction) {
+        self.wish(
+            at_s,
+            Entrance::Hall,
+            direction,
+            TapKind::ForgottenCard(person),
+            Reason::GrantedByGuard,
+            Then::Nothing,
+        );
+    }
+
+    fn swipe(
+        &mut self,
+        person: usize,
+        at_s: u32,
+        entrance: Entrance,
+        direction: Direction,
+        expected: Reason,
+        then: Then,
+    ) {
+        if let Some(card) = self.world.people[person].active_card() {
+            self.wish(at_s, entrance, direction, TapKind::Card { card, owner: Some(person) }, expected, then);
+        }
+    }
+
+    fn wish(
+        &mut self,
+        at_s: u32,
+        entrance: Entrance,
+        direction: Direction,
+        kind: TapKind,
+        expected: Reason,
+        then: Then,
+    ) {
+        let at_s = at_s.clamp(BEGIN_S, LAST_WISH_S);
+        self.wishes.push(Wish { at_s, entrance, direction, kind, expected, then });
+    }
+}
+
+/// When the lessons of a class end on this day. Lessons of the first two grades are shorter, and so is their day; the others
+/// have one lesson less on two days of the week.
+fn lessons_end_s(class: &Class, date: Date) -> u32 {
+    let lessons = match class.grade {
+        0 => return at(11, 0),
+        1 => return at(11, 25),
+        2..=4 => 5,
+        _ => 6,
+    };
+    let weekday = date.weekday().to_monday_zero_offset().unsigned_abs();
+    let is_short_day = (u32::from(class.letter) + u32::from(class.grade) + u32::from(weekday)) % 5 < 2;
+    let last = lessons - 1 - usize::from(is_short_day);
+    (class.shift.bells_min()[last] + 45) * 60
+}

@@ -1,0 +1,146 @@
+//! The door of the made-up school: simulated boards on the loopback, and the crowd that taps at them.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use jiff::civil::Date;
+use kernel::{Clock, Direction};
+use uhppote_board::{Board, BoardConfig};
+
+use crate::{
+    clock::DemoClock,
+    day::{Day, Tap, TapKind},
+    world::{Host, World},
+};
+
+/// The longest sleep between two looks at the clock.
+const LOOK: Duration = Duration::from_millis(100);
+/// Taps that are further back than this when the crowd begins are not made up for, in simulated seconds.
+const LATE_S: f64 = 30.0;
+
+/// Somebody has no card at hand: person (place in [`World::people`]), point (place in [`World::points`]), direction.
+pub type Forgotten = Box<dyn Fn(usize, usize, Direction) + Send>;
+
+/// The simulated boards of a world.
+pub struct Boards {
+    boards: Vec<Board>,
+}
+
+impl Boards {
+    /// Starts them on the loopback: the first at `port`, the next on the port after it.
+    ///
+    /// # Errors
+    /// When a port is taken.
+    pub fn start(world: &World, clock: &DemoClock, port: u16) -> io::Result<Self> {
+        let mut boards = Vec::with_capacity(world.boards.len());
+        for (index, board) in world.boards.iter().enumerate() {
+            let clock = clock.clone();
+            boards.push(Board::start(BoardConfig {
+                serial: board.serial,
+                bind: address(port, index),
+                clock: Some(Arc::new(move || clock.now())),
+                ..BoardConfig::default()
+            })?);
+        }
+        Ok(Self { boards })
+    }
+
+    fn swipe(&self, world: &World, tap: &Tap) {
+        let Some(point) = world.points.get(tap.point) else { return };
+        let Host::Door { board, door } = point.host else { return };
+        let number = tap.number(world).and_then(|number| u32::try_from(number).ok());
+        let (Some(board), Some(number)) = (self.boards.get(board), number) else { return };
+        board.swipe(number, door, tap.direction == Direction::In);
+    }
+}
+
+/// Where the board of this place in [`World::boards`] listens.
+pub fn address(port: u16, index: usize) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port.wrapping_add(index as u16)))
+}
+
+/// People coming and going, until dropped.
+pub struct Crowd {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+    boards: Arc<Mutex<Option<Boards>>>,
+}
+
+impl Crowd {
+    /// Lets them come: each day of the clock is planned and played at the boards.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(world: Arc<World>, clock: DemoClock, boards: Boards, forgotten: Forgotten) -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let boards = Arc::new(Mutex::new(Some(boards)));
+        let (told, held) = (stop.clone(), boards.clone());
+        let thread = std::thread::Builder::new().name("crowd".into()).spawn(move || {
+            let mut day = None;
+            while !told.load(Ordering::SeqCst) {
+                let today = clock.today();
+                if day != Some(today) {
+                    day = Some(today);
+                    play(&world, today, &clock, &held, &forgotten, &told);
+                }
+                std::thread::sleep(LOOK);
+            }
+        })?;
+        Ok(Self { stop, thread: Some(thread), boards })
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the crowd ended by a panic");
+        }
+        self.boards.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+fn play(
+    world: &World,
+    today: Date,
+    clock: &DemoClock,
+    boards: &Mutex<Option<Boards>>,
+    forgotten: &Forgotten,
+    told: &AtomicBool,
+) {
+    let plan = Day::plan(world, world.seed, today);
+    for tap in &plan {
+        let due = f64::from(tap.at_s);
+        loop {
+            if told.load(Ordering::SeqCst) || clock.today() != today {
+                return;
+            }
+            let left = (due - clock.second_of_day()) / f64::from(clock.speed());
+            if left <= 0.0 {
+                break;
+            }
+            std::thread::sleep(Duration::from_secs_f64(left).min(LOOK));
+        }
+        if clock.second_of_day() - due > LATE_S * f64::from(clock.speed()) {
+            continue;
+        }
+        match tap.kind {
+            TapKind::ForgottenCard(person) => forgotten(person, tap.point, tap.direction),
+            _ => {
+                if let Some(boards) = boards.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+                    boards.swipe(world, tap);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The world is taken into a database, through the same operations that people use.
+
+use std::{sync::Arc, thread};
+
+use access::{
+    AccessError,
+    model::{DeviceInput, PointInput, RuleInput, Title, ZoneInput},
+    ops as access_ops,
+};
+use accounts::{Ctx, DemoUser, StaffRole, ops as account_ops};
+use i18n::Lang;
+use jiff::civil::Date;
+use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, SchoolId, Who};
+use ::people::{
+    PeopleError,
+    model::{ClassName, PersonName, Photo},
+    ops::{self as people_ops, bulk},
+    person::{ClassData, PersonData},
+};
+use store::{Db, StoreError, Tx};
+
+use crate::{
+    door,
+    portrait::portrait,
+    world::{Host, Person, RuleWho, World},
+};
+
+/// Persons taken in at once: their photos are in memory until the transaction ends.
+const AT_ONCE: usize = 200;
+/// Seconds for which a turnstile of the demonstration stays open.
+const OPEN_S: u8 = 3;
+/// The day for which ages of the portraits are told.
+const SITTING: Date = Date::constant(2026, 11, 23);
+
+/// The made-up school in the database.
+#[derive(Clone, Debug)]
+pub struct School {
+    /// The school.
+    pub school: SchoolId,
+    /// Persons, in the order of [`World::people`].
+    pub people: Arc<[PersonId]>,
+    /// Access points, in the order of [`World::points`].
+    pub points: Arc<[AccessPointId]>,
+    /// The token of the gate at the door, when the school was made just now with a door apart.
+    pub new_token: Option<String>,
+}
+
+/// Why the world could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// People refused.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// Access control refused.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Accounts refused.
+    #[error(transparent)]
+    Accounts(#[from] accounts::AccountsError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database holds a real school.
+    #[error("the database holds a school that is not the demonstration's: give the demonstration a data folder of its own")]
+    Real,
+    /// The database holds the school of another seed, or was made for a door that stands elsewhere.
+    #[error("the database holds another made-up school (another --seed, or made without --apart): give another --data folder, or remove this one")]
+    Other,
+    /// The world does not fit the types of the product.
+    #[error("the made-up school is not well made: {0}")]
+    World(String),
+}
+
+/// The made-up users; the password is the same for all, and stands on the sign-in page.
+pub fn users() -> Vec<DemoUser> {
+    USERS
+        .iter()
+        .map(|(login, _, role)| DemoUser { login: (*login).to_owned(), password: PASSWORD.to_owned(), role_key: role_key(*role) })
+        .collect()
+}
+
+const PASSWORD: &str = "kezekshi-demo-17";
+
+const USERS: &[(&str, &str, StaffRole)] = &[
+    ("guard", "Нұрлан Сейітқали", StaffRole::Guard),
+    ("secretary", "Айгүл Омарова", StaffRole::Secretary),
+    ("head", "Гүлмира Жұмабекова", StaffRole::Head),
+    ("teacher", "Ольга Ким", StaffRole::Teacher),
+    ("admin", "Тимур Ахметов", StaffRole::SchoolAdmin),
+];
+
+const fn role_key(role: StaffRole) -> &'static str {
+    match role {
+        StaffRole::Guard => "accounts-role-guard",
+        StaffRole::Teacher => "accounts-role-teacher",
+        StaffRole::Secretary => "accounts-role-secretary",
+        StaffRole::Head => "accounts-role-head",
+        StaffRole::SchoolAdmin => "accounts-role-school_admin",
+    }
+}
+
+/// Takes the world in, or finds it where it was taken in before. The same seed gives the same ids, so a door that runs apart needs no list.
+///
+/// # Errors
+/// [`ImportError::Real`] and [`ImportError::Other`] when the database holds something else.
+pub fn import(db: &Db, world: &World, clock: &dyn Clock, boards_port: u16, apart: bool) -> Result<School, ImportError> {
+    let known = db.read_blocking(::people::queries::schools)?;
+    if known.iter().any(|school| !school.is_demo) {
+        return Err(ImportError::Real);
+    }
+    if let Some(school) = known.first() {
+        return found(db, world, school.school);
+    }
+    let ids = Ids::seeded(world.seed);
+    let now = clock.now();
+    let name = people_ops::NewSchool {
+        name_kk: world.name.kk.to_owned(),
+        name_ru: world.name.ru.to_owned(),
+        time_zone: world.time_zone.to_owned(),
+        is_demo: true,
+    };
+    let founder = ids.clone();
+    let school = db.write_blocking(move |tx| people_ops::add_school(tx, now, &founder, &name))?;
+    let ctx = Ctx::of_program(school, now, ids.clone());
+    add_users(db, &ctx, &ids)?;
+    let people = add_people(db, world, &ctx)?;
+    let (world, port) = (world.clone(), boards_port);
+    let (points, new_token) = db.write_blocking(move |tx| add_house(tx, &ctx, &world, port, apart))?;
+    Ok(School { school, people: people.into(), points: points.into(), new_token })
+}
+
+/// The school taken in before: persons and points in the order in which they were made, which their ids keep.
+fn found(db: &Db, world: &World, school: SchoolId) -> Result<School, ImportError> {
+    let scope = accounts::Scope::of_program(school);
+    let (mut people, points) = db.read_blocking(|tx| {
+        let people = ::people::queries::ids(tx, &scope)?;
+        let points = access::queries::points(tx, &scope)?;
+        Ok::<_, StoreError>((people, points))
+    })?;
+    people.sort_unstable();
+    let mut points: Vec<AccessPointId> = points.into_iter().map(|point| point.id).collect();
+    points.sort_unstable();
+    // Whoever was added at a page since then comes after those of the world.
+    if people.len() < world.people.len() || points.len() < world.points.len() {
+        return Err(ImportError::Other);
+    }
+    Ok(School { school, people: people.into(), points: points.into(), new_token: None })
+}
+
+fn add_users(db: &Db, ctx: &Ctx, ids: &Ids) -> Result<(), ImportError> {
+    for (login, name, role) in USERS {
+        let user = account_ops::NewUser::new(ids, login, name, ctx.actor.school, [*role], PASSWORD, Lang::Ru)?;
+        let ctx = ctx.clone();
+        db.write_blocking(move |tx| account_ops::add_user(tx, &ctx, &user))?;
+    }
+    Ok(())
+}
+
+fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, ImportError> {
+    let bad = |what: &str, error: &dyn std::fmt::Display| ImportError::World(format!("{what}: {error}"));
+    let mut classes = Vec::new();
+    let mut groups = Vec::new();
+    for class in &world.classes {
+        let name = ClassName::new(class.grade, class.letter).map_err(|error| bad("class", &error))?;
+        let lang = Lang::parse(class.language.code()).unwrap_or(Lang::Kk);
+        let (ctx, data) = (ctx.clone(), ClassData { name, lang, shift: class.shift.number() });
+        classes.push(db.write_blocking(move |tx| people_ops::add_class(tx, &ctx, &data))?);
+    }
+    for group in &world.groups {
+        let (ctx, name) = (ctx.clone(), group.name.ru);
+        groups.push(db.write_blocking(move |tx| people_ops::add_group(tx, &ctx, name))?);
+    }
+    let photos = portraits(&world.people);
+    let mut ids = Vec::with_capacity(world.people.len());
+    for (people, photos) in world.people.chunks(AT_ONCE).zip(photos.chunks(AT_ONCE)) {
+        let mut new = Vec::with_capacity(people.len());
+        for (person, photo) in people.iter().zip(photos) {
+            let name = PersonName::parse(&person.family, &person.given, person.patronymic.as_deref()).map_err(|error| bad("name", &error))?;
+            let data = PersonData {
+                name,
+                sex: Some(person.sex),
+                birth_date: Some(person.birth_date),
+                roles: [person.role].into(),
+                class: person.class.and_then(|class| classes.get(class).copied()),
+                position: person.position.map_or_else(String::new, |position| position.ru.to_owned()),
+                learning_until: person.learning_until,
+            };
+            new.push(bulk::NewPerson {
+                data,
+                photo: photo.clone(),
+                cards: person.cards.iter().map(|held| bulk::NewCard { card: held.card, status: held.status }).collect(),
+                groups: person.groups.iter().filter_map(|group| groups.get(*group).copied()).collect(),
+            });
+        }
+        let ctx = ctx.clone();
+        ids.extend(db.write_blocking(move |tx| bulk::load(tx, &ctx, &new))?);
+    }
+    Ok(ids)
+}
+
+/// Portraits of all, drawn on every core there is.
+fn portraits(people: &[Person]) -> Vec<Option<Photo>> {
+    let hands = thread::available_parallelism().map_or(2, usize::from).min(8);
+    let part = people.len().div_ceil(hands).max(1);
+    thread::scope(|scope| {
+        let drawing: Vec<_> = people.chunks(part).map(|part| scope.spawn(move || part.iter().map(sit).collect::<Vec<_>>())).collect();
+        drawing.into_iter().flat_map(|drawn| drawn.join().unwrap_or_default()).collect()
+    })
+}
+
+fn sit(person: &Person) -> Option<Photo> {
+    let jpeg = portrait(person.portrait_seed, person.sex, person.age_on(SITTING));
+    Photo::from_upload(&jpeg).ok()
+}
+
+fn add_house(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, port: u16, apart: bool) -> Result<(Vec<AccessPointId>, Option<String>), AccessError> {
+    let title = |text: &str| Title::parse(text).map_err(|_| AccessError::NotFound("name"));
+    let home = access_ops::furnish(tx, ctx, apart)?;
+    let mut zones = vec![home.zone];
+    for zone in world.zones.iter().skip(1) {
+        let input = ZoneInput { building: home.building, name: title(zone.name.ru)?, occupancy_limit: zone.occupancy_limit };
+        zones.push(access_ops::add_zone(tx, ctx, &input)?);
+    }
+    let mut boards = Vec::new();
+    for (index, board) in world.boards.iter().enumerate() {
+        let address = door::address(port, index).to_string();
+        let kind = DeviceKind::Uhppote { serial: board.serial, address, tcp: false, open_s: OPEN_S };
+        boards.push(access_ops::add_device(tx, ctx, &DeviceInput { name: title(board.name.ru)?, gate: home.gate, kind })?);
+    }
+    let mut points = Vec::new();
+    for (position, point) in (0_u32..).zip(&world.points) {
+        let (device, door) = match point.host {
+            Host::Door { board, door } => (boards.get(board).copied(), door),
+            Host::Virtual => (None, 1),
+        };
+        let input = PointInput {
+            name: title(point.name.ru)?,
+            gate: home.gate,
+            device,
+            door,
+            reader_format: point.format,
+            inner: zones.get(point.inner).copied().unwrap_or(home.zone),
+            outer: point.outer.and_then(|zone| zones.get(zone).copied()),
+            anti_passback: point.anti_passback,
+            is_enabled: true,
+            position,
+        };
+        points.push(access_ops::add_point(tx, ctx, &input)?);
+    }
+    add_rules(tx, ctx, world, &points)?;
+    for day in &world.calendar.holidays {
+        access_ops::add_holiday(tx, ctx, *day, &title("Праздник")?)?;
+    }
+    Ok((points, home.token.map(|token| token.expose().to_owned())))
+}
+
+fn add_rules(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, points: &[AccessPointId]) -> Result<(), AccessError> {
+    let scope = accounts::Scope::of_program(ctx.actor.school);
+    let groups = access::queries::who_choices(tx, &scope)?.groups;
+    let group_named = |name: &str| groups.iter().find(|(_, known)| known == name).map(|(id, _)| *id);
+    for rule in &world.rules {
+        let who = match rule.who {
+            RuleWho::Everybody => Who::Everybody,
+            RuleWho::Role(role) => Who::Role(role),
+            RuleWho::Group(group) => {
+                let named = world.groups.get(group).and_then(|group| group_named(group.name.ru));
+                Who::Group(named.ok_or(AccessError::NotFound("group"))?)
+            }
+        };
+        let input = RuleInput {
+            name: Title::parse(rule.name.ru).ok(),
+            who,
+            points: rule.points.iter().filter_map(|point| points.get(*point).copied()).collect(),
+            direction: rule.direction,
+            windows: rule.windows.clone(),
+            from: rule.from,
+            until: rule.until,
+            on_holidays: rule.on_holidays,
+            is_enabled: true,
+        };
+        access_ops::add_rule(tx, ctx, input)?;
+    }
+    Ok(())
+}

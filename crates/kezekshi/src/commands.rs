@@ -1,0 +1,79 @@
+//! What each command does.
+#![allow(clippy::print_stdout, reason = "a command answers whoever typed it")]
+
+mod backup;
+mod demo;
+mod doctor;
+mod gate;
+mod school;
+mod serve;
+mod user;
+
+use std::{path::Path, process::ExitCode, sync::Arc};
+
+use ::gate::driver::Drivers;
+use anyhow::Context;
+use devices::{DriversConfig, uhppote::UhppoteConfig};
+use kernel::{Clock, Ids, SystemClock};
+use store::{Db, MIGRATIONS, Options};
+
+use crate::{
+    cli::{Cli, Command},
+    settings::{Settings, Written},
+    telemetry,
+};
+
+/// Carries out a command.
+///
+/// # Errors
+/// With a sentence for whoever typed it.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let file = cli.config.as_deref();
+    let done = match cli.command {
+        Command::Serve { written } => serve::run(&loud(file, &written)?),
+        Command::Gate(arguments) => gate::run(&loud(file, &arguments.written)?, &arguments),
+        Command::Demo(arguments) => {
+            let settings = loud(file, &demo::in_its_own_folder(arguments.written.clone()))?;
+            demo::run(&settings, &arguments)
+        }
+        Command::Doctor { written } => return doctor::run(&quiet(file, &written)?),
+        Command::School { command } => school::run(file, command),
+        Command::User { command } => user::run(file, command),
+        Command::Backup { file: out, written } => backup::backup(&quiet(file, &written)?, &out),
+        Command::Restore { file: from, written } => backup::restore(&quiet(file, &written)?, &from),
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// Settings of a command that runs for long: the log is on.
+fn loud(file: Option<&Path>, written: &Written) -> anyhow::Result<Settings> {
+    let settings = Settings::load(file, written)?;
+    telemetry::start_log(&settings.log, settings.log_format)?;
+    Ok(settings)
+}
+
+/// Settings of a command that answers and ends: only warnings are logged, unless asked for more.
+fn quiet(file: Option<&Path>, written: &Written) -> anyhow::Result<Settings> {
+    let settings = Settings::load(file, written)?;
+    telemetry::start_log(written.log.as_deref().unwrap_or("warn"), settings.log_format)?;
+    Ok(settings)
+}
+
+/// The installation's database, brought up to date.
+fn open(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<Db> {
+    let options = Options { connections: settings.connections, ..Options::default() };
+    let db = Db::open(&settings.database, &options).context("setting database")?;
+    db.migrate(MIGRATIONS, clock)?;
+    Ok(db)
+}
+
+/// Drivers of every kind of device, as the settings want them.
+fn drivers(settings: &Settings, clock: Arc<dyn Clock>) -> Arc<dyn Drivers> {
+    let uhppote = UhppoteConfig { event_bind: settings.boards_listen, ..UhppoteConfig::default() };
+    Arc::new(devices::drivers(DriversConfig { uhppote }, clock))
+}
+
+/// Clock and ids of the real world.
+fn world() -> (Arc<dyn Clock>, Ids) {
+    (Arc::new(SystemClock), Ids::random())
+}

@@ -1,0 +1,137 @@
+//! `kezekshi demo`: a made-up school, simulated boards and a simulated day; whole, or server and door apart.
+
+use std::{fs, sync::Arc, time::Duration};
+
+use access::{Access, AccessSettings, ops as access_ops};
+use accounts::{App, Ctx};
+use ::demo::{
+    clock::{Anchor, DemoClock},
+    door::{Boards, Crowd, Forgotten},
+    school::{self, School},
+    world::World,
+};
+use ::gate::{Gate, GateConfig, HttpServer};
+use anyhow::Context;
+use jiff::{civil::date, tz::TimeZone};
+use kernel::{Clock, Ids, SystemClock};
+
+use super::{drivers, open};
+use crate::{
+    cli::DemoArgs,
+    gates::Gates,
+    server::Server,
+    settings::{Settings, Written},
+    telemetry,
+};
+
+const ANCHOR: &str = "clock.json";
+const TOKEN: &str = "gate.token";
+/// After how long the duty guard of the demonstration lets somebody in who has no card, in simulated seconds.
+const GUARD_TAKES: Duration = Duration::from_secs(8);
+
+/// The demonstration keeps its things apart from a real school's, and its boards report to a free port of the loopback.
+pub(super) fn in_its_own_folder(mut written: Written) -> Written {
+    written.data.get_or_insert_with(|| "data/demo".into());
+    written.boards_listen.get_or_insert_with(|| "127.0.0.1:0".into());
+    written
+}
+
+pub(super) fn run(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
+    fs::create_dir_all(&settings.data).with_context(|| format!("setting data = {}", settings.data.display()))?;
+    match &arguments.door {
+        Some(server) => door(settings, arguments, server),
+        None => server(settings, arguments),
+    }
+}
+
+/// The world of a seed. Ages and classes are those of the school year 2026-27, so that the same seed gives the same school.
+fn world(seed: u64) -> Arc<World> {
+    Arc::new(World::make(seed, date(2026, 11, 23)))
+}
+
+fn almaty() -> anyhow::Result<TimeZone> {
+    TimeZone::get("Asia/Almaty").context("the time zone database inside the program")
+}
+
+fn server(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
+    let metrics = telemetry::start_metrics()?;
+    let clock = clock(settings, arguments, !arguments.apart)?;
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let world = world(arguments.seed);
+    let db = open(settings, shared.as_ref())?;
+    let school = school::import(&db, &world, shared.as_ref(), arguments.boards_port, arguments.apart)?;
+    if let Some(token) = &school.new_token {
+        let path = settings.data.join(TOKEN);
+        fs::write(&path, token).with_context(|| path.display().to_string())?;
+    }
+    let app = App::new(db, shared.clone(), Ids::random(), settings.https, school::users());
+    let access = Access::start(&app, app.stop.clone(), AccessSettings::default())?;
+    let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
+    let crowd = if arguments.apart { None } else { Some(crowd(&world, &clock, arguments, guard(&app, &school, &clock))?) };
+    let done = Server { app, access, gates, metrics }.run(settings.listen, |address| {
+        tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
+        if arguments.apart {
+            tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
+        }
+        Ok(())
+    });
+    drop(crowd);
+    done
+}
+
+fn door(settings: &Settings, arguments: &DemoArgs, server: &str) -> anyhow::Result<()> {
+    let clock = clock(settings, arguments, false)?;
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let path = settings.data.join(TOKEN);
+    let token = fs::read_to_string(&path)
+        .with_context(|| format!("{}: start the server first: ./run demo --apart", path.display()))?;
+    let server = Arc::new(HttpServer::new(server, token.trim(), None)?);
+    let crowd = crowd(&world(arguments.seed), &clock, arguments, Box::new(|_, _, _| {}))?;
+    let handle = Gate::start(GateConfig::new(settings.data.join("door")), drivers(settings, shared.clone()), server, shared, Ids::random())?;
+    super::gate::wait(Duration::from_secs(5), || {
+        let status = handle.status();
+        tracing::info!(kept = status.spool_depth, snapshot = status.snapshot, "the door works");
+    })?;
+    drop(crowd);
+    handle.stop();
+    Ok(())
+}
+
+/// The clock of this run. `anew`: the day begins now; else the run before goes on, if there was one.
+fn clock(settings: &Settings, arguments: &DemoArgs, anew: bool) -> anyhow::Result<DemoClock> {
+    let (real, zone): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), almaty()?);
+    let path = settings.data.join(ANCHOR);
+    let before = Anchor::read(&path).with_context(|| path.display().to_string())?;
+    let anchor = match before {
+        Some(anchor) if !anew => anchor,
+        before => Anchor::anew(real.as_ref(), &zone, before, arguments.speed),
+    };
+    anchor.write(&path).with_context(|| path.display().to_string())?;
+    Ok(DemoClock::new(real, zone, anchor))
+}
+
+fn crowd(world: &Arc<World>, clock: &DemoClock, arguments: &DemoArgs, forgotten: Forgotten) -> anyhow::Result<Crowd> {
+    let port = arguments.boards_port;
+    let boards = Boards::start(world, clock, port)
+        .with_context(|| format!("--boards-port = {port} cannot be used: the simulated boards need it and the port after it on 127.0.0.1"))?;
+    Ok(Crowd::start(world.clone(), clock.clone(), boards, forgotten)?)
+}
+
+/// The duty guard: finds the pupil by name and lets the pupil in, as a guard at the monitor does.
+fn guard(app: &App, school: &School, clock: &DemoClock) -> Forgotten {
+    let (app, school) = (app.clone(), school.clone());
+    let wait = GUARD_TAKES / clock.speed();
+    Box::new(move |person, point, direction| {
+        let (Some(person), Some(point)) = (school.people.get(person).copied(), school.points.get(point).copied()) else { return };
+        let (app, school) = (app.clone(), school.school);
+        // The others do not wait for the one without a card.
+        std::thread::spawn(move || {
+        std::thread::sleep(wait);
+        let ctx = Ctx::of_program(school, app.clock.now(), app.ids.clone());
+        let asked = app.db.write_blocking(move |tx| access_ops::admit(tx, &ctx, access_ops::Admit { point, direction, person }));
+        if let Err(error) = asked {
+            tracing::warn!(%error, "the duty guard could not let somebody in");
+        }
+        });
+    })
+}

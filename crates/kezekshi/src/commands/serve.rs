@@ -1,0 +1,25 @@
+//! `kezekshi serve`.
+
+use access::{Access, AccessSettings};
+use accounts::App;
+
+use super::{drivers, open, world};
+use crate::{
+    gates::Gates,
+    server::Server,
+    settings::Settings,
+    telemetry,
+};
+
+pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
+    let metrics = telemetry::start_metrics()?;
+    let (clock, ids) = world();
+    let db = open(settings, clock.as_ref())?;
+    let app = App::new(db, clock.clone(), ids, settings.https, Vec::new());
+    let access = Access::start(&app, app.stop.clone(), AccessSettings::default())?;
+    let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));
+    Server { app, access, gates, metrics }.run(settings.listen, |address| {
+        tracing::info!("pages at http://{address}");
+        Ok(())
+    })
+}

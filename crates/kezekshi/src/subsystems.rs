@@ -1,0 +1,12 @@
+//! The subsystems of this program.
+
+use access::Access;
+use accounts::{App, Subsystem};
+
+/// Their names, in the order of the house. Naming it links them all, with their texts and statements.
+pub const NAMES: &[&str] = &["accounts", "people", "access"];
+
+/// All of them.
+pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
+    vec![accounts::subsystem(app), people::subsystem(app), access::subsystem(app, access)]
+}

@@ -1,0 +1,190 @@
+// What a guard, a secretary and an administrator do; axe looks at every page on the way.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DESK = { width: 1440, height: 900 };
+const GUARD = { width: 1366, height: 768 };
+const PHONE = { width: 390, height: 844 };
+const SMALL = { width: 320, height: 640 };
+
+const assert = (condition, sentence) => {
+  if (!condition) throw new Error(sentence);
+};
+
+/** The made-up users stand on the demo's sign-in page; each row signs in. */
+async function signIn(page, url, login) {
+  await page.goto(`${url}/sign-in`);
+  const form = page.locator("table form", { has: page.locator(`input[name=login][value="${login}"]`) });
+  await Promise.all([page.waitForURL((at) => !at.pathname.startsWith("/sign-in")), form.locator("button").click()]);
+}
+
+async function open(browser, { viewport = DESK, scheme = "light", lang = "ru" } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang === "kk" ? "kk-KZ" : lang === "ru" ? "ru-RU" : "en-GB" });
+  const page = await context.newPage();
+  const broken = [];
+  page.on("pageerror", (error) => broken.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource|net::ERR/.test(message.text())) broken.push(message.text());
+  });
+  return { context, page, broken };
+}
+
+/** WCAG 2.2 A and AA, and axe's best practices for landmarks and headings. */
+async function axe(page, where) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
+  );
+  const words = violations.map((found) => `${found.id}: ${found.help}\n    ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join("\n    ")}`);
+  assert(violations.length === 0, `axe at ${where}:\n  ${words.join("\n  ")}`);
+}
+
+async function fits(page, where) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert(wide <= 1, `${where} is ${wide} px wider than the screen`);
+}
+
+const ADMIN_PAGES = ["/people", "/people/new", "/classes", "/passes", "/alarms", "/access/rules", "/access/points", "/access/devices", "/lane", "/account", "/monitor"];
+
+export const journeys = {
+  "signing in: wrong password says so, the right one leads home, signing out ends it": async ({ browser, url }) => {
+    const { context, page, broken } = await open(browser);
+    await page.goto(`${url}/`);
+    assert(page.url().includes("/sign-in"), `a stranger is at ${page.url()}`);
+    await axe(page, "sign-in");
+    await page.fill("input[name=login]:not([type=hidden])", "nobody");
+    await page.fill("input[type=password]", "wrong-password-1");
+    await page.press("input[type=password]", "Enter");
+    await page.waitForSelector(".alert.bad, [role=alert]");
+    await axe(page, "sign-in with a fault");
+    await signIn(page, url, "admin");
+    await page.context().clearCookies();
+    await page.goto(`${url}/passes`);
+    assert(page.url().includes("/sign-in"), "without a cookie the log is not shown");
+    assert(broken.length === 0, broken.join("\n"));
+    await context.close();
+  },
+
+  "the monitor shows passes by themselves and fits a 1366×768 screen": async ({ browser, url, shots }) => {
+    const { context, page, broken } = await open(browser, { viewport: GUARD });
+    await signIn(page, url, "guard");
+    await page.goto(`${url}/monitor`);
+    await page.waitForSelector('[data-live="on"]', { timeout: 15000 });
+    const before = await page.locator("#recent .pass").count();
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("#recent .pass").length > count || count >= 14,
+      before,
+      { timeout: 60000 },
+    );
+    await page.waitForSelector("#stage .pass");
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+    assert(tall <= 1, `the monitor scrolls by ${tall} px at 1366×768`);
+    await fits(page, "the monitor");
+    await axe(page, "monitor");
+    await page.screenshot({ path: join(shots, "monitor-1366-light.png") });
+    assert(broken.length === 0, broken.join("\n"));
+    await context.close();
+  },
+
+  "a guard lets a pupil in without a card": async ({ browser, url }) => {
+    const { context, page } = await open(browser, { viewport: GUARD });
+    await signIn(page, url, "guard");
+    await page.goto(`${url}/monitor`);
+    await page.click('[data-open-dialog="admit"]');
+    await page.fill("#admit-q", "а");
+    await page.waitForSelector("#admit-found .admit-person");
+    await axe(page, "letting in");
+    await page.locator("#admit-found .admit-person").first().click();
+    await page.click("#admit-form button.primary");
+    await page.waitForSelector("#admit-result .alert.good", { timeout: 15000 });
+    await context.close();
+  },
+
+  "lock-down is asked for, shown to all, and ended": async ({ browser, url, shots }) => {
+    const { context, page } = await open(browser, { viewport: GUARD });
+    await signIn(page, url, "guard");
+    await page.goto(`${url}/monitor`);
+    await page.click('[data-open-dialog="lock-down"]');
+    await page.waitForSelector("dialog#lock-down[open]");
+    await page.click("dialog#lock-down button.danger");
+    await page.waitForSelector(".mode-banner.locked_down");
+    await axe(page, "lock-down");
+    await page.screenshot({ path: join(shots, "monitor-locked.png") });
+    await page.click('.mode-banner [data-open-dialog="to-normal"]');
+    await page.click("dialog#to-normal button.primary");
+    await page.waitForFunction(() => !document.querySelector(".mode-banner"));
+    await context.close();
+  },
+
+  "the virtual turnstile says who it was, and an unknown card is refused": async ({ browser, url }) => {
+    const { context, page } = await open(browser);
+    await signIn(page, url, "admin");
+    await page.goto(`${url}/lane`);
+    await page.locator(".lane-link").first().click();
+    await page.fill("#number", "25565535");
+    await page.press("#number", "Enter");
+    await page.waitForSelector(".turnstile-light.shut", { timeout: 15000 });
+    await axe(page, "virtual turnstile");
+    await context.close();
+  },
+
+  "the log is filtered and taken away as CSV and XLSX": async ({ browser, url }) => {
+    const { context, page } = await open(browser);
+    await signIn(page, url, "admin");
+    await page.goto(`${url}/passes`);
+    await page.waitForSelector("table tbody tr");
+    for (const ending of ["csv", "xlsx"]) {
+      const answer = await page.request.get(`${url}/passes/export.${ending}`);
+      assert(answer.ok(), `export.${ending} answers ${answer.status()}`);
+      assert((await answer.body()).length > 200, `export.${ending} is empty`);
+    }
+    await context.close();
+  },
+
+  "a person is found by a Kazakh name typed on a Russian keyboard": async ({ browser, url }) => {
+    const { context, page } = await open(browser);
+    await signIn(page, url, "secretary");
+    await page.goto(`${url}/people`);
+    await page.waitForSelector("table tbody tr, .person");
+    const name = (await page.locator("a[href^='/people/']").filter({ hasText: /[ӘҒҚҢӨҰҮҺІәғқңөұүһі]/ }).first().textContent())?.trim().split(/\s+/)[0] ?? "";
+    assert(name.length > 2, "the list shows a Kazakh name");
+    const folded = [...name.toLowerCase()].map((letter) => ({ ә: "а", ғ: "г", қ: "к", ң: "н", ө: "о", ұ: "у", ү: "у", һ: "х", і: "и" })[letter] ?? letter).join("");
+    await page.goto(`${url}/people?q=${encodeURIComponent(folded)}`);
+    const text = await page.locator("main").textContent();
+    assert(text?.includes(name), `${folded} does not find ${name}`);
+    await context.close();
+  },
+
+  "every page passes axe and fits, at a desk and on a phone, light and dark, in three languages": async ({ browser, url, shots }) => {
+    for (const [viewport, scheme, lang] of [
+      [DESK, "light", "ru"],
+      [PHONE, "dark", "kk"],
+      [SMALL, "light", "en"],
+    ]) {
+      const { context, page, broken } = await open(browser, { viewport, scheme, lang });
+      await signIn(page, url, "admin");
+      for (const path of ADMIN_PAGES) {
+        const answer = await page.goto(`${url}${path}`);
+        const where = `${path} ${viewport.width} ${scheme} ${lang}`;
+        assert(answer?.ok(), `${where} answers ${answer?.status()}`);
+        await fits(page, where);
+        await axe(page, where);
+        const text = (await page.locator("body").textContent()) ?? "";
+        assert(!text.includes("⟦"), `${where} shows a missing text: ${text.match(/⟦[^⟧]*⟧/)?.[0]}`);
+        await page.screenshot({ path: join(shots, `${path.slice(1).replaceAll("/", "-")}-${viewport.width}-${scheme}-${lang}.png`) });
+      }
+      assert(broken.length === 0, broken.join("\n"));
+      await context.close();
+    }
+  },
+
+  "nothing inline: the content security policy stays strict": async ({ browser, url }) => {
+    const { context, page } = await open(browser);
+    const answer = await page.goto(`${url}/sign-in`);
+    const policy = answer?.headers()["content-security-policy"] ?? "";
+    assert(policy.includes("default-src 'self'") && !policy.includes("unsafe"), `the policy is ${policy}`);
+    await context.close();
+  },
+};
