@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use kernel::{AlarmKind, Clock, Direction};
 
 use super::{
-    codec::{BoardEvent, EventKind, EventReason, Status},
+    codec::{BoardEvent, Door, EventKind, EventReason, Status},
     drift::{Drift, LIVE_S, age_of_pushed_s},
     signals::Signals,
 };
@@ -43,7 +43,7 @@ struct Cursor {
 struct When {
     moment: Timestamp,
     is_live: bool,
-    is_replayed: bool,
+    is_fetched: bool,
 }
 
 impl Events {
@@ -104,7 +104,7 @@ impl Events {
                 _ => cursor.drift.moment(event.index, event.at, now, &self.zone),
             };
             cursor.drift.told(moment);
-            self.tell_event(&mut cursor, &event, When { moment, is_live, is_replayed: !is_live }, seen);
+            self.tell_event(&mut cursor, &event, When { moment, is_live, is_fetched: false }, seen);
         } else if status.newest() != cursor.handled || !self.signals.is_in_control() {
             drop(cursor);
             self.signals.ask(|asked| asked.hinted = true);
@@ -121,7 +121,7 @@ impl Events {
         let moment = cursor.drift.moment(event.index, event.at, now, &self.zone);
         let is_live = now.duration_since(moment).as_secs() < LIVE_S;
         let moment = if is_live && self.asks_host(event) { now } else { moment };
-        self.tell_event(&mut cursor, event, When { moment, is_live, is_replayed: true }, seen);
+        self.tell_event(&mut cursor, event, When { moment, is_live, is_fetched: true }, seen);
     }
 
     /// Events up to and with `until` are gone from the board. A gate that never handled any misses none.
@@ -173,13 +173,19 @@ impl Events {
         if matches!(event.reason, EventReason::PowerOn | EventReason::Reset) {
             self.signals.ask(|asked| asked.restarted = true);
         }
+        if let (EventReason::RemoteOpen, Some(door)) = (event.reason, Door::new(event.door)) {
+            self.signals.open_confirmed(door);
+        }
+        let way = if when.is_fetched { "fetched" } else { "pushed" };
+        metrics::counter!("kezekshi_device_events_total", "way" => way).increment(1);
         self.tell(self.told(event, when, seen));
     }
 
     fn told(&self, event: &BoardEvent, when: When, seen: Instant) -> Told {
         let direction = if event.direction == 2 { Direction::Out } else { Direction::In };
         let at = DoorEvent { door: event.door, direction, index: event.index, moment: when.moment };
-        let decided = |number, granted| Told::BoardDecided { at, number, granted, replayed: when.is_replayed };
+        let decided =
+            |number, granted| Told::BoardDecided { at, number, granted, replayed: when.is_fetched || !when.is_live };
         let alarm = |kind| Told::Alarm {
             kind,
             door: (event.door != 0).then_some(event.door),

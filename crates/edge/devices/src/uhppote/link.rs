@@ -73,8 +73,17 @@ impl Link {
     /// [`DeviceError::Silent`] when no attempt was answered, [`DeviceError::Frame`] when the reply cannot be read,
     /// [`DeviceError::Io`] when it could not even be sent.
     pub fn call(&mut self, request: &Request) -> Result<Reply, DeviceError> {
+        self.call_unless(request, &|| false)?.ok_or(DeviceError::Silent(request.function()))
+    }
+
+    /// The same, for what must not be done twice: before the request is sent again, `is_done` is asked whether its effect has
+    /// been seen otherwise. `None` when it has.
+    ///
+    /// # Errors
+    /// As for [`Self::call`].
+    pub fn call_unless(&mut self, request: &Request, is_done: &dyn Fn() -> bool) -> Result<Option<Reply>, DeviceError> {
         let frame = request.frame(self.serial);
-        let exchange = Exchange { serial: self.serial, function: request.function(), frame: &frame };
+        let exchange = Exchange { serial: self.serial, function: request.function(), frame: &frame, is_done };
         match &mut self.wire {
             Wire::Udp => exchange.over_udp(self.address, self.patience),
             Wire::Tcp(stream) => exchange.over_tcp(self.address, self.patience, stream),
@@ -87,6 +96,7 @@ struct Exchange<'a> {
     serial: u32,
     function: Function,
     frame: &'a Frame,
+    is_done: &'a dyn Fn() -> bool,
 }
 
 impl Exchange<'_> {
@@ -105,7 +115,17 @@ impl Exchange<'_> {
         }
     }
 
-    fn over_udp(&self, address: SocketAddrV4, patience: Patience) -> Result<Reply, DeviceError> {
+    /// The end of an attempt: what came of it, if anything did.
+    fn attempted(&self, reply: Option<Result<Reply, DeviceError>>) -> Option<Result<Option<Reply>, DeviceError>> {
+        let outcome = if reply.is_some() { "answered" } else { "unanswered" };
+        metrics::counter!("kezekshi_device_attempts_total", "outcome" => outcome).increment(1);
+        match reply {
+            Some(reply) => Some(reply.map(Some)),
+            None => (self.is_done)().then_some(Ok(None)),
+        }
+    }
+
+    fn over_udp(&self, address: SocketAddrV4, patience: Patience) -> Result<Option<Reply>, DeviceError> {
         let socket = udp_socket(address)?;
         for wait in patience {
             // A refused datagram (nobody listens there yet) is the same as a lost one.
@@ -114,8 +134,9 @@ impl Exchange<'_> {
                 Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
                 Err(source) => return Err(DeviceError::Io { doing: "sending to a board", source }),
             }
-            if let Some(reply) = self.await_datagram(&socket, Instant::now() + *wait)? {
-                return reply;
+            let reply = self.await_datagram(&socket, Instant::now() + *wait)?;
+            if let Some(end) = self.attempted(reply) {
+                return end;
             }
         }
         Err(DeviceError::Silent(self.function))
@@ -148,19 +169,24 @@ impl Exchange<'_> {
         address: SocketAddrV4,
         patience: Patience,
         kept: &mut Option<TcpStream>,
-    ) -> Result<Reply, DeviceError> {
+    ) -> Result<Option<Reply>, DeviceError> {
         for wait in patience {
             let until = Instant::now() + *wait;
             let stream = kept.take().filter(is_quiet).map_or_else(|| tcp_stream(address, *wait), Ok);
             let answer =
                 stream.and_then(|mut stream| self.await_frame(&mut stream, until).map(|reply| (stream, reply)));
-            if let Ok((stream, reply)) = answer {
+            let reply = answer.ok().map(|(stream, reply)| {
                 *kept = Some(stream);
-                return reply;
-            }
+                reply
+            });
             // A board that refuses at once is given the rest of the attempt to come up.
-            if let Some(left) = time_left(until) {
+            if reply.is_none()
+                && let Some(left) = time_left(until)
+            {
                 std::thread::sleep(left);
+            }
+            if let Some(end) = self.attempted(reply) {
+                return end;
             }
         }
         Err(DeviceError::Silent(self.function))

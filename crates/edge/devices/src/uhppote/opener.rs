@@ -87,14 +87,18 @@ impl Opener {
             _ if self.tcp => Link::tcp(self.serial, address, self.patience),
             _ => Link::udp(self.serial, address, self.patience),
         };
-        match self.link.insert(link).call(&Request::OpenDoor(door)) {
-            Ok(Reply::Done { ok, .. }) => {
+        // A turnstile that is opened twice lets two through: an opening that the board has recorded is not sent again.
+        let confirmed_before = self.signals.confirmations(door);
+        let is_confirmed = || self.signals.confirmations(door) != confirmed_before;
+        match self.link.insert(link).call_unless(&Request::OpenDoor(door), &is_confirmed) {
+            Ok(None) => true,
+            Ok(Some(Reply::Done { ok, .. })) => {
                 if !ok {
                     tracing::warn!(serial = self.serial, door = door.number(), "the board refused to open a door");
                 }
                 ok
             }
-            Ok(_) => false,
+            Ok(Some(_)) => false,
             Err(error) => {
                 tracing::warn!(serial = self.serial, door = door.number(), %error, "a door was not opened");
                 false

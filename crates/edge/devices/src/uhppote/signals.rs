@@ -4,7 +4,7 @@ use std::{
     net::SocketAddrV4,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -36,6 +36,8 @@ pub(super) struct Signals {
     stop: AtomicBool,
     in_control: AtomicBool,
     opens: AtomicUsize,
+    /// How often the board said that a host opened door 1, 2, 3, 4.
+    confirmed: [AtomicU32; 4],
     address: Mutex<Option<SocketAddrV4>>,
 }
 
@@ -93,6 +95,16 @@ impl Signals {
     pub(super) fn open_ended(&self) {
         self.opens.fetch_sub(1, Ordering::AcqRel);
         self.ask(|_| {});
+    }
+
+    /// Notes that the board recorded the opening of a door by a host.
+    pub(super) fn open_confirmed(&self, door: Door) {
+        self.confirmed[usize::from(door.number() - 1)].fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often it did.
+    pub(super) fn confirmations(&self, door: Door) -> u32 {
+        self.confirmed[usize::from(door.number() - 1)].load(Ordering::Acquire)
     }
 
     /// Whether an opening is waiting for the board's answer.

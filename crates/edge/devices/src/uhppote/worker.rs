@@ -73,6 +73,8 @@ pub(super) struct Worker {
     retry_in: Duration,
     last_answer: Instant,
     is_drift_told: bool,
+    /// Whether the board may have forgotten what it cannot be asked about.
+    is_new: bool,
 }
 
 impl Worker {
@@ -94,6 +96,7 @@ impl Worker {
             retry_in: orders.pace.retry_first,
             last_answer: now,
             is_drift_told: false,
+            is_new: true,
             orders,
             clock,
             events,
@@ -139,6 +142,7 @@ impl Worker {
         if asked.restarted {
             let now = Instant::now();
             (self.due.listener, self.due.control) = (now, now);
+            self.is_new = true;
         }
         if let Some(door) = asked.unopened
             && Instant::now() >= self.due.unopened
@@ -185,6 +189,7 @@ impl Worker {
         let controller = session.controller()?;
         self.alive();
         self.report.version(controller.version.to_string());
+        self.is_new = true;
         self.set_up(&mut session)?;
         self.due.control = Instant::now();
         self.poll(&mut session)?;
@@ -197,8 +202,11 @@ impl Worker {
     fn set_up(&mut self, session: &mut Session) -> Result<(), DeviceError> {
         let done = self.set_listener(session);
         self.tolerate("setting where events go", done)?;
-        let done = session.record_special_events();
-        self.tolerate("having door events recorded", done)?;
+        if self.is_new {
+            let done = session.record_special_events();
+            self.tolerate("having door events recorded", done)?;
+            self.is_new = false;
+        }
         for door in doors(self.orders.serial) {
             let done = self.set_door(*door, session);
             self.tolerate("setting a door", done)?;
@@ -255,6 +263,7 @@ impl Worker {
                 self.cards.reread();
                 let now = Instant::now();
                 (self.due.listener, self.due.control) = (now, now);
+                self.is_new = true;
             }
             let backlog = status.newest().saturating_sub(self.events.handled());
             if backlog > LONG_BACKLOG && self.signals.is_in_control() {

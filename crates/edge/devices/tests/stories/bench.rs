@@ -49,6 +49,7 @@ pub fn pace() -> Pace {
         poll: Duration::from_millis(100),
         call: CALL,
         unreachable_after: Duration::from_secs(1),
+        check_listener: Duration::from_millis(300),
         retry_first: Duration::from_millis(50),
         retry_most: Duration::from_millis(200),
         ..Pace::default()

@@ -24,6 +24,7 @@ fn taps_arrive(disturb: impl Fn(&Bench, u32)) {
     bench.ear.event(last);
     assert_eq!(bench.ear.indices(), (1..=last).collect::<Vec<_>>());
     assert!(!bench.ear.has_heard(|told| matches!(told, Told::Alarm { .. })));
+    assert_eq!(bench.board.opened(1), u64::from(TAPS), "no door opens twice for one tap");
 }
 
 #[test]

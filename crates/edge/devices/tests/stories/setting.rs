@@ -2,8 +2,9 @@
 
 use devices::uhppote::codec::{Door, DoorMode, Reply, Request};
 use kernel::{AlarmKind, DeviceDoc, DeviceKind, DeviceState};
+use uhppote_board::Board;
 
-use crate::bench::{Bench, Ear, SERIAL, ask, config, device, morning};
+use crate::bench::{Bench, Ear, SERIAL, ask, config, device, morning, until};
 
 #[test]
 fn doors_open_for_as_long_as_the_device_says_and_for_the_gate_alone() {
@@ -22,16 +23,19 @@ fn doors_open_for_as_long_as_the_device_says_and_for_the_gate_alone() {
 #[test]
 fn what_is_set_already_is_not_written_again() {
     let mut bench = Bench::online();
-    let written = |bench: &Bench| (bench.board.requests(0x90), bench.board.requests(0x80));
-    let before = written(&bench);
+    let written = |board: &Board| (board.requests(0x90), board.requests(0x80));
+    let before = written(&bench.board);
     assert_eq!(before, (1, 4));
+    let board = &bench.board;
+    until("two more looks at the settings", || board.requests(0x92) > 3);
+    assert_eq!((written(board), board.requests(0x8E)), (before, 1));
     bench.board.unplug();
     bench.ear.alarm(AlarmKind::DeviceUnreachable);
     bench.board.plug();
     bench.ear.alarm(AlarmKind::DeviceBack);
     let (board, asked) = (&bench.board, bench.board.requests(0xA0));
-    crate::bench::until("control to be taken again", || board.requests(0xA0) > asked);
-    assert_eq!(written(&bench), before);
+    until("control to be taken again", || board.requests(0xA0) > asked);
+    assert_eq!(written(&bench.board), before);
 }
 
 #[test]
