@@ -8,7 +8,9 @@
 //! Nobody here exists. Names are put together from lists by lot; there are no identification numbers and no telephone
 //! numbers, since a valid one might be somebody's.
 
+pub mod clock;
 pub mod day;
+pub mod door;
 pub mod portrait;
 pub mod world;
 
