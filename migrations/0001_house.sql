@@ -118,7 +118,7 @@ create table person_word (
   primary key (school, word, person),
   foreign key (school, person) references person (school, id)
 );
-create index person_word_person on person_word (school, person);
+create index person_word_person on person_word (school, person, word);
 create table person_role (
   school {id} not null references school (school),
   person {id} not null,

@@ -87,12 +87,12 @@ macro_rules! brief {
          from person p left join class c on c.school = p.school and c.id = p.class "
     };
 }
-/// Filters of both lists, `$2` to `$10`; a null is not set. Archived persons are shown only when they are asked for.
+/// Filters of both lists, `$2` to `$8`; a null is not set, and is asked for last, since PostgreSQL takes a parameter's type from its first use. Archived persons are shown only when they are asked for.
 macro_rules! filters {
     () => {
-        "where p.school = $1 and (p.sort_key, p.id) > ($2, $3) and ($4 is null or p.class = $4) and ($5 is null or c.grade = $5)
-           and ($6 is null or c.letter = $6)
-           and ($7 is null or exists (select 1 from person_role r where r.school = p.school and r.person = p.id and r.role = $7))
+        "where p.school = $1 and (p.sort_key, p.id) > ($2, $3) and (p.class = $4 or $4 is null) and (c.grade = $5 or $5 is null)
+           and (c.letter = $6 or $6 is null)
+           and (exists (select 1 from person_role r where r.school = p.school and r.person = p.id and r.role = $7) or $7 is null)
            and (p.status = $8 or ($8 is null and p.status <> 'archived')) "
     };
 }
@@ -149,10 +149,10 @@ statements! {
         brief!(),
         filters!(),
         "and p.id in (select w.person from person_word w where w.school = $1 and w.word >= $10 and w.word < $11)
-         and ($12 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $12 and w.word < $13))
-         and ($14 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $14 and w.word < $15))
-         and ($16 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $16 and w.word < $17))
-         and ($18 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $18 and w.word < $19))
+         and (exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $12 and w.word < $13) or $12 is null)
+         and (exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $14 and w.word < $15) or $14 is null)
+         and (exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $16 and w.word < $17) or $16 is null)
+         and (exists (select 1 from person_word w where w.school = p.school and w.person = p.id and w.word >= $18 and w.word < $19) or $18 is null)
          order by p.sort_key, p.id limit $9"
     );
     /// The members of a group, in the order of the alphabet.
