@@ -81,6 +81,11 @@ impl Decision {
         Self { reason, person: None, credential: None, alarm: None, person_index: None, point_index: point }
     }
 
+    pub(crate) fn at_unknown_point(attempt: &Attempt) -> Self {
+        let person = if let By::Guard(person) = attempt.by { Some(person) } else { None };
+        Self { person, ..Self::nobody(Reason::UnknownPoint, None) }
+    }
+
     fn of(snapshot: &Snapshot, reason: Reason, point: PointIndex, credential: CredentialIndex) -> Self {
         let credential = snapshot.credential(credential);
         Self {
@@ -97,8 +102,7 @@ impl Decision {
 /// Decides. See the module for the order of the reasons.
 pub fn decide(snapshot: &Snapshot, presence: &Presence, attempt: &Attempt) -> Decision {
     let Some(point) = snapshot.point_index(attempt.point) else {
-        let person = if let By::Guard(person) = attempt.by { Some(person) } else { None };
-        return Decision { person, ..Decision::nobody(Reason::UnknownPoint, None) };
+        return Decision::at_unknown_point(attempt);
     };
     match attempt.by {
         By::Number(number) => by_number(snapshot, presence, attempt, point, number),

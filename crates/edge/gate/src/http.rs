@@ -43,12 +43,12 @@ pub enum HttpServerError {
 }
 
 impl HttpServer {
-    /// The server at `url` (`https://host[:port][/path]`), spoken to with this token. `authority`: a PEM file's text with the
+    /// The server at `url` (`https://host[:port][/path]`), spoken to with this token. `authority`: the content of a PEM file with the
     /// certificates to trust instead of the public ones.
     ///
     /// # Errors
     /// [`HttpServerError`] names what cannot be used.
-    pub fn new(url: &str, token: &str, authority: Option<&str>) -> Result<Self, HttpServerError> {
+    pub fn new(url: &str, token: &str, authority: Option<&[u8]>) -> Result<Self, HttpServerError> {
         let url = parse_url(url)?;
         let token = token.trim();
         if token.is_empty() || token.len() > MAX_CONFIG_BYTES || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -140,9 +140,9 @@ fn parse_url(url: &str) -> Result<String, HttpServerError> {
     if known_scheme && plain_authority && uri.query().is_none() { Ok(trimmed.to_owned()) } else { Err(wrong()) }
 }
 
-fn roots(pem: &str) -> Result<RootCerts, HttpServerError> {
+fn roots(pem: &[u8]) -> Result<RootCerts, HttpServerError> {
     let mut certificates: Vec<Certificate<'static>> = Vec::new();
-    for item in parse_pem(pem.as_bytes()) {
+    for item in parse_pem(pem) {
         match item.map_err(|error| HttpServerError::Authority(error.to_string()))? {
             PemItem::Certificate(certificate) => certificates.push(certificate),
             _ => return Err(HttpServerError::Authority("it holds something else than certificates".to_owned())),

@@ -87,6 +87,41 @@ pub struct Spool {
     buffer: Vec<u8>,
 }
 
+/// How a spool is, and the end of it.
+#[derive(Clone)]
+pub struct SpoolGauge(Arc<Shared>);
+
+impl SpoolGauge {
+    /// Records that the server has not taken in.
+    pub fn depth(&self) -> u64 {
+        let state = self.0.state();
+        state.last_seq.saturating_sub(state.acked)
+    }
+
+    /// Whether the disk can be written.
+    pub fn is_ok(&self) -> bool {
+        !self.0.state().is_failing
+    }
+
+    /// How far the gate has come, with everything appended.
+    pub fn progress(&self) -> Progress {
+        self.0.state().progress.clone()
+    }
+
+    /// Says that nothing more will be appended: the uplink may hand over what there is and end.
+    pub fn end(&self) {
+        self.0.change(|state| state.is_ending = true);
+    }
+
+    /// Takes the files from both ends: from now on they belong to somebody else.
+    pub fn close(&self) {
+        self.0.change(|state| {
+            state.is_ending = true;
+            state.is_closed = true;
+        });
+    }
+}
+
 /// The segment that is being written.
 struct Current {
     number: u64,
@@ -156,28 +191,14 @@ impl Spool {
         self.outcome()
     }
 
-    /// How far the gate has come, with everything appended.
-    pub fn progress(&self) -> Progress {
-        self.shared.state().progress.clone()
-    }
-
     /// Records refused since the start, for want of room anywhere.
     pub fn refused(&self) -> u64 {
         self.shared.state().refused
     }
 
-    /// Says that nothing more will be appended: the uplink may hand over what there is and end.
-    pub fn end(&self) {
-        self.shared.change(|state| state.is_ending = true);
-    }
-
-    /// Lets go of the files: from now on both ends leave them alone.
-    pub fn close(&mut self) {
-        self.current = None;
-        self.shared.change(|state| {
-            state.is_ending = true;
-            state.is_closed = true;
-        });
+    /// A view of how the spool is, for any thread.
+    pub fn gauge(&self) -> SpoolGauge {
+        SpoolGauge(Arc::clone(&self.shared))
     }
 
     fn outcome(&self) -> Commit {

@@ -257,7 +257,7 @@ fn a_full_disk_loses_nothing_until_memory_is_full_too() {
     }
     assert_eq!(spool.append(body(13), handled(14)), None, "memory is full");
     assert_eq!(spool.refused(), 1);
-    assert_eq!(spool.progress().handled.get(&id(1)), Some(&13), "the board keeps what was refused");
+    assert_eq!(spool.gauge().progress().handled.get(&id(1)), Some(&13), "the board keeps what was refused");
     let records = drain_records(&mut outbox);
     assert_eq!(records.iter().map(number).collect::<Vec<_>>(), (0..=12).collect::<Vec<_>>(), "delivered from memory");
     outbox.ack(records[5].seq);
@@ -321,7 +321,7 @@ fn damage_that_the_reader_meets_later_is_skipped() {
         file.bytes[end - 2] ^= 1;
     }
     assert_eq!(drain(&mut outbox), [0; 0]);
-    assert_eq!(outbox.depth(), 0, "what cannot be read is not waited for");
+    assert_eq!(spool.gauge().depth(), 0, "what cannot be read is not waited for");
     spool.append(body(1), Cursor::default()).unwrap();
     spool.commit(&nobody);
     assert_eq!(drain(&mut outbox), [1]);
@@ -348,7 +348,7 @@ fn the_other_end_leaves_the_files_alone_after_the_spool_is_closed() {
     spool.append(body(0), Cursor::default()).unwrap();
     spool.commit(&nobody);
     let given = drain_records(&mut outbox);
-    spool.close();
+    spool.gauge().close();
     outbox.ack(given[0].seq);
     outbox.finish();
     assert!(!disk.content().files.contains_key("acked"));

@@ -51,12 +51,6 @@ impl Outbox {
         self.shared.state().acked
     }
 
-    /// Records that the server has not taken in.
-    pub fn depth(&self) -> u64 {
-        let state = self.shared.state();
-        state.last_seq.saturating_sub(state.acked)
-    }
-
     /// Whether the gate stops: nothing more will be appended.
     pub fn is_ending(&self) -> bool {
         self.shared.state().is_ending

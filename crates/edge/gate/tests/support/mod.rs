@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 pub mod disk;
+pub mod school;
 
 use jiff::{Timestamp, civil::Date};
 use kernel::*;
