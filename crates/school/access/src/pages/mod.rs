@@ -1,7 +1,13 @@
 //! One file a screen.
 
+mod alarms;
+mod devices;
+mod editor;
 mod lane;
 mod monitor;
+mod passes;
+mod points;
+mod rules;
 pub(crate) mod words;
 
 use accounts::{Action, NavEntry, Routes};
@@ -10,12 +16,28 @@ use crate::Access;
 
 /// The places of access control in the navigation.
 pub(crate) const NAV: &[NavEntry] = &[
-    NavEntry { label: "access-monitor", href: monitor::PATH, icon: "device-desktop", action: Action::SeeMonitor, order: 10 },
+    NavEntry {
+        label: "access-monitor",
+        href: monitor::PATH,
+        icon: "device-desktop",
+        action: Action::SeeMonitor,
+        order: 10,
+    },
+    NavEntry { label: "access-passes", href: passes::PATH, icon: "list-details", action: Action::SeePasses, order: 20 },
+    NavEntry { label: "access-alarms", href: alarms::PATH, icon: "alarm", action: Action::SeeAlarms, order: 30 },
+    NavEntry { label: "access-rules", href: rules::PATH, icon: "shield-lock", action: Action::SeeRules, order: 50 },
+    NavEntry { label: "access-points", href: points::PATH, icon: "door-enter", action: Action::SeePoints, order: 60 },
+    NavEntry { label: "access-devices", href: devices::PATH, icon: "cpu", action: Action::SeeDevices, order: 70 },
     NavEntry { label: "access-lane-nav", href: lane::PATH, icon: "run", action: Action::UseVirtualLane, order: 80 },
 ];
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes, access: &Access) -> Routes {
     let routes = monitor::routes(routes, access);
+    let routes = passes::routes(routes);
+    let routes = alarms::routes(routes);
+    let routes = rules::routes(routes);
+    let routes = points::routes(routes);
+    let routes = devices::routes(routes, access);
     lane::routes(routes)
 }

@@ -1,0 +1,54 @@
+//! Who may pass where and when: rules, groups, holidays.
+
+mod edit;
+mod form;
+mod groups;
+mod holidays;
+mod list;
+mod sentence;
+
+use accounts::{Action, Reader, Right, Routes};
+use i18n::msg;
+use web::{
+    Markup,
+    components::{Tab, tabs},
+};
+
+pub(crate) const PATH: &str = "/access/rules";
+
+/// Adds the pages of rules, groups and holidays.
+pub(super) fn routes(routes: Routes) -> Routes {
+    let (see, edit) = (Right::Action(Action::SeeRules), Right::Action(Action::EditRules));
+    let routes = routes
+        .get(PATH, see, list::show)
+        .get("/access/rules/people", edit, form::people)
+        .get("/access/rules/new", edit, edit::blank)
+        .post("/access/rules/new", edit, edit::add)
+        .get("/access/rules/{id}", edit, edit::show)
+        .post("/access/rules/{id}", edit, edit::save)
+        .post("/access/rules/{id}/enable", edit, list::enable)
+        .post("/access/rules/{id}/move", edit, list::shift)
+        .post("/access/rules/{id}/remove", edit, edit::remove);
+    let routes = holidays::routes(routes);
+    groups::routes(routes)
+}
+
+/// The parts of the rules' page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Rules,
+    Groups,
+    Holidays,
+}
+
+fn parts(reader: &Reader, here: Part) -> Markup {
+    let lang = reader.lang;
+    let part = |part, label: &str, href| -> (String, &'static str, bool) { (label.to_owned(), href, part == here) };
+    let all = [
+        part(Part::Rules, &msg!(lang, "access-rules"), PATH),
+        part(Part::Groups, &msg!(lang, "access-groups"), groups::PATH),
+        part(Part::Holidays, &msg!(lang, "access-holidays"), holidays::PATH),
+    ];
+    let all: Vec<_> = all.iter().map(|(label, href, current)| Tab { label, href, count: None, current: *current }).collect();
+    tabs(&msg!(lang, "access-rules-parts"), &all)
+}

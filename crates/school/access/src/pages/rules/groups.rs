@@ -1,0 +1,209 @@
+//! Groups of persons, so that a rule can name them at once.
+
+use accounts::{Action, Reader, Right, Routes, page};
+use i18n::{Lang, msg, number, text};
+use kernel::{GroupId, PersonId};
+use people::{
+    PeopleError,
+    queries::{GroupView, PersonBrief},
+};
+use web::{
+    Filters, Form, Fragment, Markup, Page, Path, Redirect, Response, WebError,
+    components::{
+        Button, Column, Field, Icon, Row, Table, back_link, card, cell, empty_state, form_actions, form_faults, hidden,
+        page_head, photo,
+    },
+    html,
+};
+
+use super::{Part, parts};
+use crate::pages::editor::{done, done_alert, id_of, refused};
+
+pub(super) const PATH: &str = "/access/rules/groups";
+/// Persons that a search shows.
+const FOUND: u32 = 8;
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    let (see, edit) = (Right::Action(Action::SeeRules), Right::Action(Action::EditRules));
+    routes
+        .get(PATH, see, list)
+        .post(PATH, edit, add)
+        .get("/access/rules/groups/{id}", see, show)
+        .post("/access/rules/groups/{id}", edit, rename)
+        .get("/access/rules/groups/{id}/people", edit, found)
+        .post("/access/rules/groups/{id}/members", edit, join)
+        .post("/access/rules/groups/{id}/members/remove", edit, leave)
+}
+
+/// Puts what a use case refused beside the name.
+fn refuse(lang: Lang, form: &mut Form, error: PeopleError) -> Result<(), WebError> {
+    let Some(key) = error.key() else { return Err(error.into()) };
+    form.refuse("name", text(lang, key, &[]));
+    Ok(())
+}
+
+async fn list(reader: Reader, filters: Filters) -> Result<Page, WebError> {
+    groups_page(&reader, &Form::blank(), done_alert(reader.lang, &filters)).await
+}
+
+async fn add(reader: Reader, mut form: Form) -> Result<Response, WebError> {
+    if let Some(name) = form.required(reader.lang, "name") {
+        let ctx = reader.ctx();
+        match reader.app.db.write(move |tx| people::ops::add_group(tx, &ctx, &name)).await {
+            Ok(group) => return Ok(to_group(group)),
+            Err(error) => refuse(reader.lang, &mut form, error)?,
+        }
+    }
+    Ok(refused(groups_page(&reader, &form, Markup::default()).await?))
+}
+
+fn to_group(group: GroupId) -> Response {
+    web::IntoResponse::into_response(Redirect::to(&format!("{PATH}/{group}")))
+}
+
+async fn groups_page(reader: &Reader, form: &Form, said: Markup) -> Result<Page, WebError> {
+    let (lang, scope) = (reader.lang, reader.scope()?);
+    let groups = reader.app.db.read(move |tx| people::queries::groups(tx, &scope)).await.map_err(PeopleError::from)?;
+    let columns = vec![Column::new(msg!(lang, "access-group")), Column::number(msg!(lang, "access-group-members"))];
+    let rows = groups.iter().map(|group| {
+        let members = i64::try_from(group.members).unwrap_or(i64::MAX);
+        Row::new(vec![cell(&group.name), cell(number(members))]).leads_to(format!("{PATH}/{}", group.id))
+    });
+    let body = html! {
+        (page_head(&msg!(lang, "access-rules"), Markup::default()))
+        (parts(reader, Part::Groups))
+        (said)
+        p .quiet { (msg!(lang, "access-groups-how")) }
+        @if reader.may(Action::EditRules) { (card(&msg!(lang, "access-group-add"), name_form(lang, form, PATH, msg!(lang, "access-add")))) }
+        @if groups.is_empty() {
+            (empty_state(Icon::UsersGroup, &msg!(lang, "access-groups-none"), &msg!(lang, "access-groups-none-how"), None))
+        } @else {
+            (Table::new(lang, msg!(lang, "access-groups"), columns).rows(rows))
+        }
+    };
+    Ok(page(reader, msg!(lang, "access-groups"), body))
+}
+
+fn name_form(lang: Lang, form: &Form, action: &str, save: String) -> Markup {
+    html! {
+        (form_faults(lang, form))
+        form .form method="post" action=(action) {
+            (Field::text("name", msg!(lang, "access-name"), form).required().attr("maxlength", "80"))
+            (form_actions(html! { (Button::primary(save).icon(Icon::Check)) }))
+        }
+    }
+}
+
+async fn show(reader: Reader, Path(id): Path<String>) -> Result<Page, WebError> {
+    group_page(&reader, id_of(&id)?, None).await
+}
+
+async fn rename(reader: Reader, Path(id): Path<String>, mut form: Form) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    if let Some(name) = form.required(reader.lang, "name") {
+        let ctx = reader.ctx();
+        match reader.app.db.write(move |tx| people::ops::rename_group(tx, &ctx, id, &name)).await {
+            Ok(()) => return Ok(done(PATH, "saved")),
+            Err(error) => refuse(reader.lang, &mut form, error)?,
+        }
+    }
+    Ok(refused(group_page(&reader, id, Some(form)).await?))
+}
+
+/// The group's page; `sent` is the name that was refused.
+async fn group_page(reader: &Reader, id: GroupId, sent: Option<Form>) -> Result<Page, WebError> {
+    let (lang, scope) = (reader.lang, reader.scope()?);
+    let read = move |tx: &mut store::Tx<'_>| {
+        let group = people::queries::groups(tx, &scope)?.into_iter().find(|group| group.id == id);
+        Ok::<_, PeopleError>((group, people::queries::group_members(tx, &scope, id)?))
+    };
+    let (group, members) = reader.app.db.read(read).await?;
+    let group = group.ok_or(WebError::NotFound)?;
+    let form = sent.unwrap_or_else(|| Form::filled([("name", group.name.as_str())]));
+    let address = format!("{PATH}/{id}");
+    let body = html! {
+        (back_link(&msg!(lang, "access-groups"), PATH))
+        (page_head(&group.name, Markup::default()))
+        @if reader.may(Action::EditRules) {
+            div .columns {
+                (card(&msg!(lang, "access-group-join"), search(lang, &address)))
+                (card(&msg!(lang, "access-name"), name_form(lang, &form, &address, msg!(lang, "access-save"))))
+            }
+        }
+        (members_list(reader, &group, &members, &address))
+    };
+    Ok(page(reader, group.name.clone(), body))
+}
+
+fn search(lang: Lang, address: &str) -> Markup {
+    html! {
+        div .field {
+            label for="group-q" { (msg!(lang, "access-rule-person-type")) }
+            input #group-q type="search" name="q" autocomplete="off" data-search hx-get={ (address) "/people" }
+                hx-trigger="input changed delay:200ms, search" hx-target="#group-found" hx-sync="this:replace";
+            div #group-found .picks aria-live="polite" {}
+        }
+    }
+}
+
+async fn found(reader: Reader, Path(id): Path<String>, filters: Filters) -> Result<Fragment, WebError> {
+    let (id, scope): (GroupId, _) = (id_of(&id)?, reader.scope()?);
+    let asked = filters.get("q").unwrap_or_default().to_owned();
+    let found = reader.app.db.read(move |tx| people::queries::search(tx, &scope, &asked, FOUND)).await.map_err(PeopleError::from)?;
+    let lang = reader.lang;
+    Ok(Fragment(html! {
+        @if found.is_empty() && filters.get("q").is_some() { p .quiet { (msg!(lang, "access-rule-nobody-found")) } }
+        @for person in &found {
+            form .pick method="post" action={ (PATH) "/" (id) "/members" } {
+                (hidden("person", &person.id.to_string()))
+                (one(person))
+                (Button::plain(msg!(lang, "access-group-put")).icon(Icon::Plus))
+            }
+        }
+    }))
+}
+
+fn one(person: &PersonBrief) -> Markup {
+    html! {
+        (photo(person.photo_src("small").as_deref(), &person.full, "small"))
+        span { b { (person.full) } small { (person.class_name.as_deref().unwrap_or(&person.position)) } }
+    }
+}
+
+fn members_list(reader: &Reader, group: &GroupView, members: &[PersonBrief], address: &str) -> Markup {
+    let lang = reader.lang;
+    if members.is_empty() {
+        return empty_state(Icon::Users, &msg!(lang, "access-group-empty"), &msg!(lang, "access-group-empty-how"), None);
+    }
+    let may_edit = reader.may(Action::EditRules);
+    let columns = vec![Column::new(msg!(lang, "access-who")), Column::actions(msg!(lang, "access-group-take"))];
+    let rows = members.iter().map(|person| {
+        Row::new(vec![
+            html! { span .person { (one(person)) } },
+            html! { @if may_edit { form method="post" action={ (address) "/members/remove" } {
+                (hidden("person", &person.id.to_string()))
+                (Button::quiet(msg!(lang, "access-group-take")).icon(Icon::UserMinus))
+            } } },
+        ])
+    });
+    html! {
+        h2 { (msg!(lang, "access-group-has", count = i64::try_from(group.members).unwrap_or(i64::MAX))) }
+        (Table::new(lang, group.name.as_str(), columns).rows(rows))
+    }
+}
+
+fn person_of(form: &Form) -> Result<PersonId, WebError> {
+    form.value("person").parse().map_err(|_| WebError::BadInput(String::new()))
+}
+
+async fn join(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let (id, person, ctx) = (id_of(&id)?, person_of(&form)?, reader.ctx());
+    reader.app.db.write(move |tx| people::ops::add_members(tx, &ctx, id, &[person])).await?;
+    Ok(to_group(id))
+}
+
+async fn leave(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let (id, person, ctx) = (id_of(&id)?, person_of(&form)?, reader.ctx());
+    reader.app.db.write(move |tx| people::ops::remove_member(tx, &ctx, id, person)).await?;
+    Ok(to_group(id))
+}
