@@ -15,7 +15,7 @@ use ::people::{
     PeopleError,
     model::{ClassName, PersonName, Photo},
     ops::{self as people_ops, bulk},
-    person::{ClassData, PersonData},
+    person::{ClassData, PersonData, Shift as PeopleShift},
 };
 use store::{Db, StoreError, Tx};
 
@@ -135,7 +135,7 @@ fn found(db: &Db, world: &World, school: SchoolId) -> Result<School, ImportError
     let (mut people, points) = db.read_blocking(|tx| {
         let people = ::people::queries::ids(tx, &scope)?;
         let points = access::queries::points(tx, &scope)?;
-        Ok::<_, StoreError>((people, points))
+        Ok::<_, AccessError>((people, points))
     })?;
     people.sort_unstable();
     let mut points: Vec<AccessPointId> = points.into_iter().map(|point| point.id).collect();
@@ -163,7 +163,8 @@ fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, Import
     for class in &world.classes {
         let name = ClassName::new(class.grade, class.letter).map_err(|error| bad("class", &error))?;
         let lang = Lang::parse(class.language.code()).unwrap_or(Lang::Kk);
-        let (ctx, data) = (ctx.clone(), ClassData { name, lang, shift: class.shift.number() });
+        let shift = if class.shift.number() == 1 { PeopleShift::First } else { PeopleShift::Second };
+        let (ctx, data) = (ctx.clone(), ClassData { name, lang, shift });
         classes.push(db.write_blocking(move |tx| people_ops::add_class(tx, &ctx, &data))?);
     }
     for group in &world.groups {

@@ -11,11 +11,11 @@ use std::{
     time::Duration,
 };
 
-use access::Access;
+use access::{Access, GateKey};
 use accounts::App;
 use anyhow::Context;
 use gate::{Gate, GateConfig, GateHandle, driver::Drivers};
-use kernel::{Feed, GateId, GateRecord, GateStatus, SchoolId};
+use kernel::{Feed, GateId, GateRecord, GateStatus};
 
 /// How often schools added meanwhile are looked for.
 const LOOK: Duration = Duration::from_secs(3);
@@ -66,11 +66,11 @@ impl Gates {
     }
 
     fn start_new(&self, app: &App, access: &Access, known: &mut HashSet<GateId>, running: &mut Vec<(GateId, GateHandle)>) -> anyhow::Result<()> {
-        for found in app.db.read_blocking(access::gates::in_process)? {
+        for found in app.db.read_blocking(access::gates::in_process_gates)? {
             if known.contains(&found.gate) {
                 continue;
             }
-            let server = Arc::new(InProcess { app: app.clone(), access: access.clone(), school: found.school, gate: found.gate });
+            let server = Arc::new(InProcess { access: access.clone(), key: found });
             let config = GateConfig::new(self.folder.join(found.gate.to_string()));
             let handle = Gate::start(config, self.drivers.clone(), server, app.clock.clone(), app.ids.clone())
                 .with_context(|| format!("gate {}", found.gate))?;
@@ -97,19 +97,17 @@ impl RunningGates {
 
 /// The server as a gate of the same process reaches it.
 struct InProcess {
-    app: App,
     access: Access,
-    school: SchoolId,
-    gate: GateId,
+    key: GateKey,
 }
 
 impl gate::Server for InProcess {
     fn feed(&self, have: Option<u64>, after_command: u64, status: &GateStatus, wait: Duration) -> Result<Feed, gate::ServerError> {
-        access::gates::feed_blocking(&self.app, self.school, self.gate, have, after_command, status, wait).map_err(away)
+        self.access.feeds.feed_blocking(self.key, have, after_command, status, wait).map_err(away)
     }
 
     fn deliver(&self, records: &[GateRecord]) -> Result<u64, gate::ServerError> {
-        access::gates::deliver_blocking(&self.app, self.school, self.gate, records).map_err(away)
+        self.access.feeds.deliver_blocking(self.key, records).map_err(away)
     }
 }
 

@@ -15,7 +15,7 @@ pub use settings::{LogFormat, SettingError, Settings, Written};
 
 use std::sync::Arc;
 
-use access::{Access, AccessSettings};
+use access::{Access, GATE_PATIENCE};
 use accounts::App;
 use kernel::{Ids, TestClock};
 use store::Db;
@@ -27,6 +27,6 @@ use store::Db;
 #[expect(clippy::expect_used, reason = "a test that cannot be set up shall stop")]
 pub fn test_app(db: &Db, clock: &TestClock, ids: &Ids) -> (App, Access) {
     let app = App::new(db.clone(), Arc::new(clock.clone()), ids.clone(), false, Vec::new());
-    let access = Access::start(&app, app.stop.clone(), AccessSettings::default()).expect("access control starts");
+    let access = Access::start(&app, GATE_PATIENCE).expect("access control starts");
     (app, access)
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use access::{Access, AccessSettings, ops as access_ops};
+use access::{Access, GATE_PATIENCE, ops as access_ops};
 use accounts::{App, Ctx};
 use ::demo::{
     clock::{Anchor, DemoClock},
@@ -65,7 +65,7 @@ fn server(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
         fs::write(&path, token).with_context(|| path.display().to_string())?;
     }
     let app = App::new(db, shared.clone(), Ids::random(), settings.https, school::users());
-    let access = Access::start(&app, app.stop.clone(), AccessSettings::default())?;
+    let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1))?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
     let crowd = if arguments.apart { None } else { Some(crowd(&world, &clock, arguments, guard(&app, &school, &clock))?) };
     let done = Server { app, access, gates, metrics }.run(settings.listen, |address| {

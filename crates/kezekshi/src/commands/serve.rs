@@ -1,6 +1,6 @@
 //! `kezekshi serve`.
 
-use access::{Access, AccessSettings};
+use access::{Access, GATE_PATIENCE};
 use accounts::App;
 
 use super::{drivers, open, world};
@@ -16,7 +16,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
     let (clock, ids) = world();
     let db = open(settings, clock.as_ref())?;
     let app = App::new(db, clock.clone(), ids, settings.https, Vec::new());
-    let access = Access::start(&app, app.stop.clone(), AccessSettings::default())?;
+    let access = Access::start(&app, GATE_PATIENCE)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));
     Server { app, access, gates, metrics }.run(settings.listen, |address| {
         tracing::info!("pages at http://{address}");
