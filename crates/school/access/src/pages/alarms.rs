@@ -80,7 +80,7 @@ fn see_all_button(lang: Lang, unseen: u32) -> Markup {
 
 fn filter(lang: Lang, filters: &Filters) -> Markup {
     let form = Form::filled(filters.others(&[]));
-    let kinds = AlarmKind::ALL.map(|kind| Choice::new(kind.as_str(), msg_dyn!(lang, "alarm-", kind.as_str()))).to_vec();
+    let kinds = AlarmKind::ALL.map(|kind| Choice::new(kind.as_str(), msg_dyn!(lang, "access-alarm-", kind.as_str()))).to_vec();
     let fields = html! {
         (Field::select("seen", msg!(lang, "access-alarms-seen"), &form, vec![Choice::new(UNSEEN, msg!(lang, "access-alarms-unseen-only"))]).or_none(msg!(lang, "access-alarms-any")))
         (Field::select("kind", msg!(lang, "access-alarm-kind"), &form, kinds).or_none(msg!(lang, "access-alarms-any-kind")))
@@ -127,7 +127,7 @@ fn row(reader: &Reader, alarm: &AlarmView) -> Row {
     let row = Row::new(vec![
         html! {
             span .two-lines {
-                (badge(tone(alarm.kind), &msg_dyn!(lang, "alarm-", alarm.kind.as_str())))
+                (badge(tone(alarm.kind), &msg_dyn!(lang, "access-alarm-", alarm.kind.as_str())))
                 @if let Some(detail) = detail(lang, alarm) { small { (detail) } }
             }
         },

@@ -77,7 +77,7 @@ fn gate_card(reader: &Reader, gate: &GateView, devices: &[DeviceView]) -> Markup
         @if of_gate.is_empty() {
             p .quiet { (msg!(lang, "access-gate-no-devices")) }
         } @else {
-            (Table::new(lang, msg!(lang, "access-devices-of", gate = &gate.name), columns(lang)).rows(of_gate.into_iter().map(|device| row(reader, device))))
+            (Table::new(lang, msg!(lang, "access-devices-of", gate = &gate.name), columns(reader)).rows(of_gate.into_iter().map(|device| row(reader, device))))
         }
     };
     card(&gate.name, body)
@@ -116,16 +116,20 @@ pub(super) fn gate_facts(reader: &Reader, gate: &GateView) -> Markup {
     }
 }
 
-fn columns(lang: Lang) -> Vec<Column> {
-    vec![
+fn columns(reader: &Reader) -> Vec<Column> {
+    let lang = reader.lang;
+    let mut columns = vec![
         Column::new(msg!(lang, "access-device")),
         Column::new(msg!(lang, "access-device-state")),
         Column::new(msg!(lang, "access-device-drift")),
         Column::number(msg!(lang, "access-device-event")),
         Column::new(msg!(lang, "access-device-cards")),
         Column::new(msg!(lang, "access-device-seen")),
-        Column::actions(msg!(lang, "access-device-sync")),
-    ]
+    ];
+    if reader.may(Action::EditDevices) {
+        columns.push(Column::actions(msg!(lang, "access-device-sync")));
+    }
+    columns
 }
 
 fn row(reader: &Reader, device: &DeviceView) -> Row {

@@ -32,7 +32,7 @@ pub(super) fn log(
     let days = |name: &'static str, label: String| Field::date(name, label, &form);
     let lanes = points.iter().map(|point| Choice::new(point.id.to_string(), point.name.as_str())).collect();
     let classes = classes.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str())).collect();
-    let ways = Direction::ALL.map(|way| Choice::new(way.as_str(), msg_dyn!(lang, "direction-", way.as_str()))).to_vec();
+    let ways = Direction::ALL.map(|way| Choice::new(way.as_str(), msg_dyn!(lang, "access-direction-", way.as_str()))).to_vec();
     let fields = html! {
         @if let Some(person) = filters.get("person") { (hidden("person", person)) }
         (days("from", msg!(lang, "access-passes-from")))
@@ -76,7 +76,7 @@ fn outcomes(lang: Lang) -> Vec<Choice> {
     ];
     // "Granted" is every granted pass in this list; the reasons follow.
     let reasons = Reason::ALL.iter().filter(|reason| **reason != Reason::Granted);
-    choices.extend(reasons.map(|reason| Choice::new(reason.as_str(), msg_dyn!(lang, "reason-", reason.as_str()))));
+    choices.extend(reasons.map(|reason| Choice::new(reason.as_str(), msg_dyn!(lang, "access-reason-", reason.as_str()))));
     choices
 }
 
@@ -155,7 +155,7 @@ fn whereto(lang: Lang, pass: &PassView) -> Markup {
     html! {
         span .two-lines {
             span { @if pass.point_name.is_empty() { (msg!(lang, "access-point-unknown")) } @else { (pass.point_name) } }
-            small { (icon(sign)) " " (msg_dyn!(lang, "direction-", pass.direction.as_str())) }
+            small { (icon(sign)) " " (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) }
         }
     }
 }
@@ -164,7 +164,7 @@ fn outcome(lang: Lang, pass: &PassView) -> Markup {
     let tone = if pass.reason.is_granted() { Tone::Good } else { Tone::Bad };
     html! {
         span .two-lines {
-            (badge(tone, &msg_dyn!(lang, "reason-", pass.reason.as_str())))
+            (badge(tone, &msg_dyn!(lang, "access-reason-", pass.reason.as_str())))
             @if let Some(by) = decided_by(lang, pass) { small { (by) } }
         }
     }

@@ -1,0 +1,425 @@
+//! The pages of the log, rules, points, devices and alarms, as a browser meets them.
+#![allow(missing_docs, reason = "stories")]
+
+mod site;
+
+use std::sync::Arc;
+
+use access::{Access, model::PointInput, queries};
+use accounts::{App, Ctx, StaffRole, ops::NewUser};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+    middleware,
+};
+use http_body_util::BodyExt;
+use i18n::Lang;
+use kernel::{AccessPointId, AlarmKind, Direction, GateBody, GateRecord, ReaderFormat, Reason, Role, Who};
+use site::{Site, rule};
+use testkit::{TestDb, both_databases};
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+const PASSWORD: &str = "correct horse battery";
+
+struct Browser {
+    router: Router,
+    runtime: Runtime,
+    cookie: String,
+}
+
+struct Answer {
+    status: StatusCode,
+    location: String,
+    body: String,
+    bytes: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    fn says(&self, texts: &[&str]) -> &Self {
+        for text in texts {
+            assert!(self.body.contains(text), "{text:?} is not in {} {}", self.status, self.body);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn hides(&self, texts: &[&str]) -> &Self {
+        for text in texts {
+            assert!(!self.body.contains(text), "{text:?} is in {}", self.body);
+        }
+        self
+    }
+}
+
+impl Browser {
+    /// A browser in which somebody with this role is signed in.
+    fn of(site: &Site<'_>, role: StaffRole) -> Self {
+        let app = App::new(site.t.db.clone(), Arc::new(site.t.clock.clone()), site.t.ids.clone(), false, Vec::new());
+        let access = Access::start(&app, queries::GATE_PATIENCE).unwrap();
+        let mut router = Router::new();
+        let mut nav = Vec::new();
+        for part in [accounts::subsystem(&app), access::subsystem(&app, &access)] {
+            nav.extend(part.nav);
+            router = router.merge(part.routes.into_parts().0);
+        }
+        app.set_nav(nav);
+        let layer = middleware::from_fn_with_state(app.clone(), accounts::session_layer);
+        let router = router.merge(web::routes()).layer(layer).with_state(app.clone());
+        let router = web::harden(router, &web::WebSettings::new(app.clock.clone(), app.ids.clone()));
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let mut browser = Self { router, runtime, cookie: String::new() };
+        browser.sign_in(site, role);
+        browser
+    }
+
+    fn sign_in(&mut self, site: &Site<'_>, role: StaffRole) {
+        let ctx = Ctx::of_program(site.school, site.now(), site.t.ids.clone());
+        let login = role.as_str();
+        let new = NewUser::new(&site.t.ids, login, "Асанова А. Б.", site.school, [role], PASSWORD, Lang::Ru).unwrap();
+        site.t.db.write_blocking(move |tx| accounts::ops::add_user(tx, &ctx, &new)).unwrap();
+        let signed_in = self.post("/sign-in", &[("login", login), ("password", PASSWORD)]);
+        assert_eq!(signed_in.status, StatusCode::SEE_OTHER);
+    }
+
+    fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request("GET", path).body(Body::empty()).unwrap())
+    }
+
+    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = web::address("", fields.iter().copied()).trim_start_matches('?').to_owned();
+        let request = self.request("POST", path).header("sec-fetch-site", "same-origin");
+        self.send(
+            request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).unwrap(),
+        )
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "school.example")
+            .header(header::COOKIE, &self.cookie)
+    }
+
+    fn send(&mut self, request: Request<Body>) -> Answer {
+        let (router, head) = (self.router.clone(), |text: Option<&header::HeaderValue>| {
+            text.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        });
+        let (parts, bytes) = self.runtime.block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            (parts, body.collect().await.unwrap().to_bytes().to_vec())
+        });
+        let set = head(parts.headers.get(header::SET_COOKIE));
+        if let Some(cookie) = set.split(';').next().filter(|cookie| cookie.starts_with("session=")) {
+            self.cookie = cookie.to_owned();
+        }
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, location: head(parts.headers.get(header::LOCATION)), body, bytes }
+    }
+
+    #[track_caller]
+    fn done(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post(path, fields);
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+        answer.location
+    }
+
+    #[track_caller]
+    fn refused(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post(path, fields);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", answer.body);
+        answer
+    }
+}
+
+/// A school in which three passes happened: in, refused, an unknown card that came late.
+fn morning(t: &TestDb) -> Site<'_> {
+    let site = Site::new(t);
+    let class = site.class(5, 'Б');
+    let pupils = site.persons(&["Әбдіғали", "Формулин"], Some(class), 700);
+    let mut passes = vec![
+        site.pass(site.door, Direction::In, Some(pupils[0])),
+        site.pass(site.inner_door, Direction::In, Some(pupils[1])),
+        site.pass(site.door, Direction::Out, None),
+    ];
+    (passes[1].reason, passes[1].at) = (Reason::NoRight, site::later(site.now(), 1));
+    (passes[2].reason, passes[2].at) = (Reason::UnknownCredential, site::later(site.now(), -7200));
+    passes[2].number = Some((ReaderFormat::W26, 10_058_400));
+    site.deliver_passes(1, &passes);
+    site
+}
+
+fn rename(site: &Site<'_>, point: AccessPointId, name: &str) {
+    let (ctx, scope, name) = (site.ctx(), site.scope(), site::title(name));
+    let renamed = site.t.db.write_blocking(move |tx| {
+        let was = queries::point(tx, &scope, point)?.unwrap();
+        let input = PointInput {
+            name: name.clone(),
+            gate: was.gate,
+            device: was.device,
+            door: was.door,
+            reader_format: was.reader_format,
+            inner: was.inner,
+            outer: was.outer,
+            anti_passback: was.anti_passback,
+            is_enabled: was.is_enabled,
+            position: was.position,
+        };
+        access::ops::edit_point(tx, &ctx, point, &input)
+    });
+    renamed.unwrap();
+}
+
+both_databases! {
+    fn the_log_is_shown_newest_first_and_narrowed_by_its_filters(t) {
+        let site = morning(t);
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        let all = guard.get("/passes");
+        all.says(&["Әбдіғали", "5 «Б»", "Турникет 1", "Столовая", "10058400", "Неизвестная карта", "Получено в 07:30"]);
+        assert!(all.body.find("Формулин").unwrap() < all.body.find("Әбдіғали").unwrap());
+        guard.get("/passes?outcome=no").says(&["Формулин", "10058400"]).hides(&["Әбдіғали"]);
+        guard.get("/passes?q=%D3%99%D0%B1%D0%B4").says(&["Әбдіғали"]).hides(&["10058400"]);
+        guard.get("/passes?late=late&way=out").says(&["10058400"]).hides(&["Әбдіғали"]);
+        guard.get("/passes?from=2026-11-24").says(&["Таких проходов нет", "Показать все"]);
+        guard.get("/passes?from=nonsense&after=1.x&point=%00").says(&["Әбдіғали"]);
+    }
+
+    fn the_log_is_read_page_by_page_without_gaps(t) {
+        let site = Site::new(t);
+        let passes: Vec<_> = (0..120_u64).map(|index| {
+            let mut pass = site.pass(site.door, Direction::In, None);
+            // Several at one moment: the id alone orders them.
+            pass.at = site::later(site.now(), -((index / 5) as i64));
+            pass.number = Some((ReaderFormat::W26, 7_000_000 + index));
+            pass
+        }).collect();
+        site.deliver_passes(1, &passes);
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        let (mut path, mut seen) = ("/passes?way=in".to_owned(), std::collections::BTreeSet::new());
+        for _ in 0..3 {
+            let page = guard.get(&path);
+            for index in 0..120 {
+                let number = (7_000_000 + index).to_string();
+                if page.body.contains(&number) {
+                    assert!(seen.insert(number.clone()), "{number} twice");
+                }
+            }
+            let Some(at) = page.body.find("rel=\"next\"") else { break };
+            let link = page.body[..at].rsplit_once("href=\"").unwrap().1.split_once('"').unwrap().0;
+            path = link.replace("&amp;", "&");
+        }
+        assert_eq!(seen.len(), 120);
+    }
+
+    fn the_log_is_taken_away_as_a_file_by_those_who_may_and_noted(t) {
+        let site = morning(t);
+        rename(&site, site.inner_door, "=1+1 Столовая");
+        let mut head = Browser::of(&site, StaffRole::Head);
+        let csv = head.get("/passes.csv");
+        assert!(csv.body.starts_with('\u{feff}'));
+        csv.says(&["23.11.2026 07:30:00;Әбдіғали Айдана;5 «Б»;Турникет 1;", ";Формулин Айдана;5 «Б»;'=1+1 Столовая;", ";10058400;"]);
+        assert_eq!(csv.body.lines().count(), 4);
+        assert_eq!(head.get("/passes.csv?outcome=no").body.lines().count(), 3);
+        let xlsx = head.get("/passes.xlsx");
+        assert_eq!((xlsx.status, &xlsx.bytes[..2]), (StatusCode::OK, &b"PK"[..]));
+        let noted = t.db.read_blocking(|tx| exports(tx, site.school)).unwrap();
+        assert_eq!(noted.into_iter().map(|row| row.detail).collect::<Vec<_>>(), ["3 rows", "2 rows", "3 rows"]);
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        assert_eq!(guard.get("/passes.csv").status, StatusCode::FORBIDDEN);
+        guard.get("/passes").hides(&["/passes.csv"]);
+    }
+
+    fn a_rule_is_written_changed_switched_ordered_and_removed(t) {
+        let site = Site::new(t);
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        admin.get("/access/rules").says(&["Правил пока нет"]);
+        let door = site.door.to_string();
+        let fields = [("who", "role:pupil"), ("direction", "in"), ("points", door.as_str()), ("is_enabled", "on"),
+            ("w0-days", "1"), ("w0-days", "2"), ("w0-days", "3"), ("w0-from", "07:30"), ("w0-to", "14:00")];
+        let wrong: Vec<_> = fields.iter().copied().filter(|(name, _)| *name != "w0-to").collect();
+        admin.refused("/access/rules/new", &wrong).says(&["07:30", "fault-line"]);
+        assert_eq!(admin.done("/access/rules/new", &fields), "/access/rules?done=added");
+        admin.done("/access/rules/new", &[("who", "everybody"), ("is_enabled", "on")]);
+        let list = admin.get("/access/rules?done=added");
+        list.says(&["Все ученики", "Турникет 1 · вход · Пн–Ср 07:30–14:00", "все точки прохода · вход и выход · в любое время", "Добавлено"]);
+        let rules = t.db.read_blocking(|tx| queries::rules(tx, &site.scope())).unwrap();
+        let (first, second) = (format!("/access/rules/{}", rules[0].id), format!("/access/rules/{}", rules[1].id));
+        admin.get(&first).says(&["value=\"07:30\"", "name=\"revision\" value=\"1\"", "Удалить правило «Все ученики»?"]);
+        admin.done(&first, &[("revision", "1"), ("who", "role:teacher"), ("until", "2027-05-25")]);
+        admin.get("/access/rules").says(&["Все учителя", "по 25.05.2027", "Отключено"]);
+        // The second editor began from the older version.
+        admin.refused(&first, &[("revision", "1"), ("who", "role:staff")]).says(&["Все учителя"]);
+        admin.done(&format!("{first}/enable"), &[("is_enabled", "on")]);
+        admin.done(&format!("{first}/move"), &[("to", "down")]);
+        let order = t.db.read_blocking(|tx| queries::rules(tx, &site.scope())).unwrap();
+        assert_eq!(order.iter().map(|rule| rule.id).collect::<Vec<_>>(), [rules[1].id, rules[0].id]);
+        assert!(order[1].is_enabled);
+        admin.done(&format!("{second}/remove"), &[]);
+        assert_eq!(admin.get(&second).status, StatusCode::NOT_FOUND);
+    }
+
+    fn one_persons_rule_is_made_by_finding_the_name(t) {
+        let site = Site::new(t);
+        let person = site.person("Қасымов", 900).to_string();
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        admin.get("/access/rules/people?person-q=%D2%9B%D0%B0%D1%81").says(&["Қасымов", &person]);
+        admin.refused("/access/rules/new", &[("who", "person")]);
+        admin.done("/access/rules/new", &[("who", "person"), ("person", &person), ("is_enabled", "on")]);
+        admin.get("/access/rules").says(&["Қасымов Айдана"]);
+    }
+
+    fn holidays_and_groups_have_their_pages(t) {
+        let site = Site::new(t);
+        let person = site.person("Қасымов", 900).to_string();
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        admin.refused("/access/rules/holidays", &[("day", "32.12.2026"), ("name", "")]).says(&["32.12.2026"]);
+        admin.done("/access/rules/holidays", &[("day", "2026-12-16"), ("name", "День Независимости")]);
+        admin.get("/access/rules/holidays").says(&["16.12.2026", "среда", "День Независимости"]);
+        admin.done("/access/rules/holidays/remove", &[("day", "2026-12-16")]);
+        admin.get("/access/rules/holidays").hides(&["16.12.2026"]);
+        let group = admin.done("/access/rules/groups", &[("name", "Шахматы")]);
+        admin.get(&format!("{group}/people?q=%D2%9B%D0%B0%D1%81")).says(&["Қасымов"]);
+        admin.done(&format!("{group}/members"), &[("person", &person)]);
+        admin.get(&group).says(&["Шахматы", "Қасымов", "В группе 1 человек"]);
+        admin.done(&format!("{group}/members/remove"), &[("person", &person)]);
+        admin.get(&group).says(&["В группе пока никого нет"]);
+        admin.refused("/access/rules/groups", &[("name", "Шахматы")]);
+    }
+
+    fn places_are_built_from_nothing_and_kept_while_something_stands_on_them(t) {
+        let site = Site::new(t);
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        admin.get("/access/points").says(&["Турникет 1", "Улица", "Холл", "Плата, дверь 1", "Главное здание"]);
+        admin.done("/access/points/buildings/new", &[("name", "Спорткомплекс"), ("address", "ул. Абая, 1")]);
+        admin.get("/access/points").says(&["Спорткомплекс", "ул. Абая, 1", "Зон в этом здании пока нет"]);
+        let building = site.building.to_string();
+        admin.refused("/access/points/zones/new", &[("name", "Зал"), ("building", &building), ("occupancy_limit", "0")]).says(&["fault-line"]);
+        admin.done("/access/points/zones/new", &[("name", "Актовый зал"), ("building", &building), ("occupancy_limit", "300")]);
+        admin.get("/access/points").says(&["Актовый зал", "300"]);
+        admin.refused(&format!("/access/points/buildings/{building}/remove"), &[]).says(&["В здании есть зоны"]);
+        admin.refused(&format!("/access/points/zones/{}/remove", site.hall), &[]).says(&["связаны точки прохода"]);
+        let (gate, hall, board) = (site.key.gate.to_string(), site.hall.to_string(), site.board.to_string());
+        let point = [("name", "Калитка"), ("gate", gate.as_str()), ("device", &board), ("door", "1"), ("reader_format", "w34"),
+            ("inner", &hall), ("outer", ""), ("anti_passback", "timed"), ("anti_passback_min", "15"), ("position", "9"), ("is_enabled", "on")];
+        admin.refused("/access/points/new", &point).says(&["Калитка", "другая точка прохода"]);
+        let point = point.map(|(name, value)| (name, if name == "door" { "3" } else { value }));
+        admin.done("/access/points/new", &point);
+        admin.get("/access/points").says(&["Калитка", "Запрещён 15 минут"]);
+        let door = format!("/access/points/{}", site.door);
+        site.deliver_passes(1, &[site.pass(site.door, Direction::In, None)]);
+        admin.refused(&format!("{door}/remove"), &[]).says(&["уже записаны проходы"]);
+        admin.done(&format!("{door}/enable"), &[("is_enabled", "")]);
+        admin.get(&door).says(&["Точка прохода отключена"]);
+    }
+
+    fn a_remote_gates_token_is_shown_once(t) {
+        let site = Site::new(t);
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        let shown = admin.post("/access/devices/gates/new", &[("name", "Спортзал"), ("kind", "remote")]);
+        assert_eq!(shown.status, StatusCode::OK);
+        shown.says(&["Ключ показан только сейчас", "value=\"kzg_"]);
+        let list = admin.get("/access/devices");
+        list.says(&["Спортзал", "Отдельный компьютер в школе", "Ещё не выходил на связь"]).hides(&["kzg_"]);
+        let id = shown.body.split_once("/access/devices/gates/").unwrap().1.split('"').next().unwrap().to_owned();
+        let gate = format!("/access/devices/gates/{id}");
+        admin.get(&gate).hides(&["kzg_"]);
+        let again = admin.post(&format!("{gate}/token"), &[]);
+        assert_ne!(token_in(&shown.body), token_in(&again.body));
+        admin.done(&gate, &[("name", "Стадион")]);
+        admin.done(&format!("{gate}/remove"), &[]);
+        admin.refused(&format!("/access/devices/gates/{}/remove", site.key.gate), &[]).says(&["связаны точки прохода"]);
+    }
+
+    fn a_board_is_added_checked_synchronised_and_removed(t) {
+        let site = Site::new(t);
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        let gate = site.key.gate.to_string();
+        let board = |serial, address| [("name", "Плата 2"), ("gate", gate.as_str()), ("kind", "uhppote"), ("serial", serial),
+            ("address", address), ("transport", "udp"), ("open_s", "3")];
+        admin.refused("/access/devices/new", &board("405419896", "")).says(&["Плата 2", "уже есть у другого устройства"]);
+        admin.refused("/access/devices/new", &board("7", "no port")).says(&["no port", "fault-line"]);
+        admin.done("/access/devices/new", &board("405419897", "192.168.1.9:60000"));
+        admin.get("/access/devices").says(&["Плата 2", "UHPPOTE 405419897", "Ещё не опрошено"]);
+        assert_eq!(admin.done(&format!("/access/devices/{}/sync", site.board), &[]), "/access/devices?done=synced");
+        admin.refused(&format!("/access/devices/{}/remove", site.board), &[]).says(&["связаны точки прохода"]);
+        let mut head = Browser::of(&site, StaffRole::Head);
+        head.get("/access/devices").says(&["Плата 2"]).hides(&["Добавить устройство", "/sync"]);
+        assert_eq!(head.get("/access/devices/new").status, StatusCode::FORBIDDEN);
+    }
+
+    fn alarms_are_listed_and_marked_as_seen(t) {
+        let site = Site::new(t);
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        guard.get("/alarms").says(&["Тревог нет"]);
+        let alarms = [AlarmKind::ClockDrift, AlarmKind::DoorForced].map(|kind| site.alarm(kind));
+        let records: Vec<_> = alarms.iter().zip(1..).map(|(alarm, seq)| GateRecord { seq, body: GateBody::Alarm(alarm.clone()) }).collect();
+        site.deliver(&records);
+        guard.get("/alarms").says(&["Турникет 1", "12 с", "Отметить все 2 тревоги"]);
+        guard.done(&format!("/alarms/{}/seen", alarms[0].id), &[]);
+        guard.get("/alarms?seen=no").says(&["Отметить 1 тревогу"]).hides(&["12 с"]);
+        guard.done("/alarms/seen", &[]);
+        guard.get("/alarms?seen=no").says(&["Таких тревог нет"]);
+        guard.get("/alarms").says(&["Асанова А. Б."]);
+    }
+
+    fn another_schools_things_are_not_there(t) {
+        let (ours, theirs) = (Site::named(t, "one"), Site::named(t, "two"));
+        let added = rule(Who::Role(Role::Pupil));
+        let ctx = theirs.ctx();
+        let id = t.db.write_blocking(move |tx| access::ops::add_rule(tx, &ctx, added.clone())).unwrap();
+        let mut admin = Browser::of(&ours, StaffRole::SchoolAdmin);
+        for path in [
+            format!("/access/rules/{id}"),
+            format!("/access/points/{}", theirs.door),
+            format!("/access/points/zones/{}", theirs.hall),
+            format!("/access/points/buildings/{}", theirs.building),
+            format!("/access/devices/{}", theirs.board),
+            format!("/access/devices/gates/{}", theirs.key.gate),
+            "/access/rules/nonsense".to_owned(),
+        ] {
+            assert_eq!(admin.get(&path).status, StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(admin.post(&format!("{path}/remove"), &[]).status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+
+    fn every_page_speaks_all_languages(t) {
+        let site = morning(t);
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        let session = admin.cookie.clone();
+        let new_rule = admin.done("/access/rules/new", &[("who", "role:pupil")]);
+        assert_eq!(new_rule, "/access/rules?done=added");
+        for lang in ["kk", "ru", "en"] {
+            admin.cookie = format!("{session}; lang={lang}");
+            for path in [
+                "/passes", "/access/rules", "/access/rules/new", "/access/rules/groups", "/access/rules/holidays", "/access/points",
+                "/access/points/new", "/access/points/zones/new", "/access/points/buildings/new", "/access/devices", "/access/devices/new",
+                "/access/devices/gates/new", "/alarms",
+            ] {
+                let page = admin.get(path);
+                assert_eq!(page.status, StatusCode::OK, "{path}");
+                page.hides(&["⟦"]);
+            }
+        }
+    }
+}
+
+fn token_in(body: &str) -> &str {
+    body.split_once("value=\"kzg_").unwrap().1.split('"').next().unwrap()
+}
+
+store::record! {
+    /// What was noted.
+    pub struct NotedRow {
+        /// The words.
+        pub detail: String,
+    }
+}
+
+store::statements! {
+    /// Exports in their order.
+    fn exports(school: kernel::SchoolId) -> Many<NotedRow> =
+        "select detail as detail from audit where school = $1 and action = 'passes_exported' order by id";
+}
