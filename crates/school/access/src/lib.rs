@@ -44,6 +44,7 @@ pub use events::{
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};
 pub use privacy::DATA;
+pub use queries::GATE_PATIENCE;
 
 i18n::catalog!(
     "access",

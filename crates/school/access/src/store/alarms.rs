@@ -84,7 +84,7 @@ macro_rules! alarm_select {
                p.seen_at as seen_at, u.name as seen_by_name, p.person as person, ",
             person_columns!(),
             " from alarm p left join device d on d.school = p.school and d.id = p.device
-              left join access_point a on a.school = p.school and a.id = p.point left join user_account u on u.id = p.seen_by ",
+              left join access_point a on a.school = p.school and a.id = p.point left join user_account u on u.school = p.school and u.id = p.seen_by ",
             person_join!()
         )
     };
@@ -97,13 +97,13 @@ statements! {
     fn list(school: SchoolId, before_at: Timestamp, before_id: AlarmId, kind: Option<AlarmKind>, limit: u32) -> Many<AlarmRow> =
         concat!(
             alarm_select!(),
-            "where p.school = $1 and (p.at, p.id) < ($2, $3) and ($4 is null or p.kind = $4) order by p.at desc, p.id desc limit $5"
+            "where p.school = $1 and (p.at, p.id) < ($2, $3) and (p.kind = $4 or $4 is null) order by p.at desc, p.id desc limit $5"
         );
     /// Alarms that nobody has seen, newest first.
     fn unseen(school: SchoolId, before_at: Timestamp, before_id: AlarmId, kind: Option<AlarmKind>, limit: u32) -> Many<AlarmRow> =
         concat!(
             alarm_select!(),
-            "where p.school = $1 and p.seen_at is null and (p.at, p.id) < ($2, $3) and ($4 is null or p.kind = $4)
+            "where p.school = $1 and p.seen_at is null and (p.at, p.id) < ($2, $3) and (p.kind = $4 or $4 is null)
              order by p.at desc, p.id desc limit $5"
         );
     /// How many nobody has seen.

@@ -102,20 +102,21 @@ macro_rules! pass_select {
                p.reason as reason, p.decided_by as decided_by, u.name as guard_name, p.is_late as is_late, p.person as person, ",
             person_columns!(),
             " from pass p left join access_point a on a.school = p.school and a.id = p.point
-              left join user_account u on u.id = p.guard ",
+              left join user_account u on u.school = p.school and u.id = p.guard ",
             person_join!()
         )
     };
 }
 
-/// The filters that both lists share; `$6` to `$17`. A null means that the filter is not set.
+/// The filters that both lists share; `$6` to `$17`. A null means that the filter is not set; PostgreSQL learns the type of a parameter where
+/// it is first used, so the look at the null comes last.
 macro_rules! pass_filters {
     () => {
-        " and ($6 is null or p.point = $6) and ($7 is null or p.direction = $7) and ($8 is null or p.is_granted = $8)
-          and ($9 is null or p.reason = $9) and ($10 is null or p.is_late = $10) and ($11 is null or e.class = $11)
-          and ($12 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.person and w.word >= $12 and w.word < $13))
-          and ($14 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.person and w.word >= $14 and w.word < $15))
-          and ($16 is null or exists (select 1 from person_word w where w.school = p.school and w.person = p.person and w.word >= $16 and w.word < $17))"
+        " and (p.point = $6 or $6 is null) and (p.direction = $7 or $7 is null) and (p.is_granted = $8 or $8 is null)
+          and (p.reason = $9 or $9 is null) and (p.is_late = $10 or $10 is null) and (e.class = $11 or $11 is null)
+          and (exists (select 1 from person_word w where w.school = p.school and w.person = p.person and w.word >= $12 and w.word < $13) or $12 is null)
+          and (exists (select 1 from person_word w where w.school = p.school and w.person = p.person and w.word >= $14 and w.word < $15) or $14 is null)
+          and (exists (select 1 from person_word w where w.school = p.school and w.person = p.person and w.word >= $16 and w.word < $17) or $16 is null)"
     };
 }
 

@@ -20,17 +20,6 @@ record! {
         /// Who said so.
         pub by_name: Option<String>,
     }
-    /// A school of this installation.
-    pub struct SchoolRow {
-        /// Which.
-        pub school: SchoolId,
-        /// Name in Kazakh.
-        pub name_kk: String,
-        /// Name in Russian.
-        pub name_ru: String,
-        /// Whether it is the demonstration's.
-        pub is_demo: bool,
-    }
     /// How far a school's journal is.
     pub struct HeadRow {
         /// The school.
@@ -41,17 +30,11 @@ record! {
 }
 
 statements! {
-    /// A new school.
-    fn add_school(school: SchoolId, name_kk: &str, name_ru: &str, time_zone: &str, is_demo: bool, at: Timestamp) -> Run =
-        "insert into school (school, name_kk, name_ru, time_zone, mode_since, is_demo, created_at) values ($1, $2, $3, $4, $6, $5, $6)";
-    /// The schools of this installation, for its operator.
-    fn schools() across_schools -> Many<SchoolRow> =
-        "select school, name_kk, name_ru, is_demo from school order by created_at, school";
     /// The state.
     fn mode(school: SchoolId) -> One<ModeRow> =
         "select s.name_kk as name_kk, s.name_ru as name_ru, s.time_zone as time_zone, s.mode as mode, s.mode_since as mode_since,
            u.name as by_name
-         from school s left join user_account u on u.id = s.mode_by where s.school = $1";
+         from school s left join user_account u on u.school = s.school and u.id = s.mode_by where s.school = $1";
     /// The state, held until the transaction ends.
     fn mode_locked(school: SchoolId) -> One<SchoolMode> = "select mode from school where school = $1 {lock}";
     /// Changes the state.
