@@ -7,16 +7,18 @@
 //!   rebuilt by forgetting its cursor.
 //! - Nothing here changes or removes an entry.
 
+mod doctor;
 mod event;
 mod follow;
 mod store;
 
+pub use doctor::{FINDINGS, doctor};
 pub use event::{Entry, Event, JournalError};
 pub use follow::{Follower, Followers};
 
+use ::store::{StoreError, Tx};
 use jiff::Timestamp;
 use kernel::SchoolId;
-use ::store::{StoreError, Tx};
 
 /// The bell rung by every commit that wrote to a journal.
 pub const BELL: &str = "journal";
@@ -35,14 +37,24 @@ pub fn append<E: Event>(tx: &mut Tx<'_>, school: SchoolId, at: Timestamp, event:
 ///
 /// # Errors
 /// From the database, or when an event cannot be written as JSON.
-pub fn append_all<E: Event>(tx: &mut Tx<'_>, school: SchoolId, at: Timestamp, events: &[E]) -> Result<u64, JournalError> {
+pub fn append_all<E: Event>(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    at: Timestamp,
+    events: &[E],
+) -> Result<u64, JournalError> {
     if events.is_empty() {
         return Ok(head(tx, school)?);
     }
     let last = store::advance(tx, school, events.len() as u64)?;
     let first = last - events.len() as u64 + 1;
     let bodies = events.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
-    let rows: Vec<_> = events.iter().zip(&bodies).zip(first..).map(|((event, body), seq)| store::row(&school, seq, at, event, body)).collect();
+    let rows: Vec<_> = events
+        .iter()
+        .zip(&bodies)
+        .zip(first..)
+        .map(|((event, body), seq)| store::row(&school, seq, at, event, body))
+        .collect();
     store::insert(tx, school, &rows)?;
     tx.ring(BELL);
     Ok(last)
@@ -69,8 +81,7 @@ pub fn read(tx: &mut Tx<'_>, school: SchoolId, after: u64, limit: u32) -> Result
 /// # Errors
 /// From the database.
 pub fn is_whole(tx: &mut Tx<'_>, school: SchoolId) -> Result<bool, StoreError> {
-    let counted = store::count(tx, school)?;
-    Ok(counted.entries == head(tx, school)? && counted.last == counted.entries)
+    Ok(store::count(tx, school)?.is_whole(head(tx, school)?))
 }
 
 /// Schools whose journal reaches beyond `seq` of this follower's cursor, for metrics: entries not yet followed.

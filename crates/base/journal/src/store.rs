@@ -11,8 +11,28 @@ record! {
     pub struct Counted {
         /// Entries.
         pub entries: u64,
+        /// The least number.
+        pub first: u64,
         /// The greatest number.
         pub last: u64,
+    }
+    /// How far a school's journal is.
+    pub struct Head {
+        /// The school.
+        pub school: SchoolId,
+        /// The newest number.
+        pub seq: u64,
+    }
+    /// A cursor that cannot be.
+    pub struct Beyond {
+        /// Whose.
+        pub follower: String,
+        /// The school.
+        pub school: SchoolId,
+        /// What it claims to have seen.
+        pub seq: u64,
+        /// How much there is.
+        pub head: u64,
     }
     /// A school with entries that a follower has not seen.
     pub struct Behind {
@@ -20,6 +40,15 @@ record! {
         pub school: SchoolId,
         /// What it has seen.
         pub seq: u64,
+        /// How much there is.
+        pub head: u64,
+    }
+}
+
+impl Counted {
+    /// Whether these are the numbers 1 to `head`, none missing.
+    pub fn is_whole(&self, head: u64) -> bool {
+        self.entries == head && self.last == head && self.first == u64::from(head > 0)
     }
 }
 
@@ -35,10 +64,10 @@ statements! {
         "select school, seq, at, kind, version, body from journal where school = $1 and seq > $2 order by seq limit $3";
     /// For the check of wholeness.
     fn count(school: SchoolId) -> Exactly<Counted> =
-        "select count(*) as entries, coalesce(max(seq), 0) as last from journal where school = $1";
-    /// Schools in which this follower is behind. (All schools: a follower serves each of them.)
-    fn behind(follower: &str, limit: u32) -> Many<Behind> =
-        "select h.school as school, coalesce(c.seq, 0) as seq from journal_head h
+        "select count(*) as entries, coalesce(min(seq), 0) as first, coalesce(max(seq), 0) as last from journal where school = $1";
+    /// Schools in which this follower is behind: it serves each of them.
+    fn behind(follower: &str, limit: u32) across_schools -> Many<Behind> =
+        "select h.school as school, coalesce(c.seq, 0) as seq, h.seq as head from journal_head h
          left join journal_cursor c on c.school = h.school and c.follower = $1
          where h.seq > coalesce(c.seq, 0) limit $2";
     /// The follower's cursor, held until the transaction ends, so that two replicas do not follow the same entry.
@@ -48,10 +77,21 @@ statements! {
     fn set_cursor(follower: &str, school: SchoolId, seq: u64) -> Run =
         "insert into journal_cursor (follower, school, seq) values ($1, $2, $3)
          on conflict (follower, school) do update set seq = excluded.seq";
-    /// Forgets a follower's cursors, so that it begins anew. (All schools.)
-    fn forget(follower: &str) -> Run = "delete from journal_cursor where follower = $1";
-    /// Entries not followed. (All schools.)
-    fn lag(follower: &str) -> Exactly<u64> =
+    /// Forgets a follower's cursors, so that it begins anew everywhere.
+    fn forget(follower: &str) across_schools -> Run = "delete from journal_cursor where follower = $1";
+    /// Every school that has a journal, also one whose head was lost.
+    fn heads() across_schools -> Many<Head> =
+        "select j.school, coalesce(h.seq, 0) as seq
+         from (select school from journal_head union select school from journal) j
+         left join journal_head h on h.school = j.school order by j.school";
+    /// Cursors that claim to have seen what was never written.
+    fn cursors_beyond() across_schools -> Many<Beyond> =
+        "select c.follower, c.school, c.seq, coalesce(h.seq, 0) as head from journal_cursor c
+         left join journal_head h on h.school = c.school where c.seq > coalesce(h.seq, 0) order by c.follower, c.school";
+    /// How many cursors there are.
+    fn cursor_count() across_schools -> Exactly<u64> = "select count(*) from journal_cursor";
+    /// Entries not followed, wherever they are.
+    fn lag(follower: &str) across_schools -> Exactly<u64> =
         "select cast(coalesce(sum(h.seq - coalesce(c.seq, 0)), 0) as bigint) from journal_head h
          left join journal_cursor c on c.school = h.school and c.follower = $1";
 }

@@ -1,4 +1,5 @@
 //! The journal on both databases: numbers without holes, followers that see each entry once.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on stops")]
 
 use std::{
     error::Error,
@@ -9,7 +10,7 @@ use std::{
 };
 
 use journal::{Entry, Event, Follower, Followers, JournalError};
-use kernel::Clock;
+use kernel::{Clock, SchoolId};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use testkit::both_databases;
@@ -102,5 +103,62 @@ both_databases! {
         }
         drop(running);
         assert_eq!(*notes.seen.lock().unwrap(), [1]);
+    }
+
+    fn a_follower_that_stands_still_at_one_school_serves_the_others(t) {
+        let (bad, good) = (t.school("bad"), t.school("good"));
+        let now = t.clock.now();
+        for school in [bad, good] {
+            t.db.write_blocking(move |tx| journal::append_all(tx, school, now, &[Happened { what: 1 }, Happened { what: 2 }])).unwrap();
+        }
+        for fault in [Fault::Error, Fault::Panic] {
+            let picky = Arc::new(Picky { bad, fault, seen: Mutex::default() });
+            let follower: Arc<dyn Follower> = picky.clone();
+            t.db.write_blocking(|tx| Followers::forget(tx, "picky")).unwrap();
+            assert!(matches!(Followers::catch_up(&t.db, &follower), Err(JournalError::Follower { follower: "picky", .. })));
+            assert_eq!(*picky.seen.lock().unwrap(), [(good, 1), (good, 2)]);
+            assert_eq!(t.db.read_blocking(|tx| journal::lag(tx, "picky")).unwrap(), 2);
+        }
+        // Also a running one, which neither dies of the panic nor rests while the other school goes on.
+        let picky = Arc::new(Picky { bad, fault: Fault::Panic, seen: Mutex::default() });
+        t.db.write_blocking(|tx| Followers::forget(tx, "picky")).unwrap();
+        let running = Followers::start(&t.db, vec![picky.clone()]).unwrap();
+        for more in 0..3 {
+            t.db.write_blocking(move |tx| journal::append(tx, good, now, &Happened { what: more })).unwrap();
+            let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+            while picky.seen.lock().unwrap().len() < 3 + more as usize && std::time::Instant::now() < until {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+        }
+        drop(running);
+        assert_eq!(picky.seen.lock().unwrap().iter().map(|(_, seq)| *seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Fault {
+    Error,
+    Panic,
+}
+
+/// Fails at one school.
+struct Picky {
+    bad: SchoolId,
+    fault: Fault,
+    seen: Mutex<Vec<(SchoolId, u64)>>,
+}
+impl Follower for Picky {
+    fn name(&self) -> &'static str {
+        "picky"
+    }
+    fn follow(&self, _: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
+        if entries[0].school == self.bad {
+            match self.fault {
+                Fault::Error => return Err("told to fail".into()),
+                Fault::Panic => panic!("told to panic"),
+            }
+        }
+        self.seen.lock().unwrap().extend(entries.iter().map(|entry| (entry.school, entry.seq)));
+        Ok(())
     }
 }

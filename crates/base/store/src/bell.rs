@@ -39,8 +39,10 @@ impl Bell {
     /// Blocks until it has rung more than `seen` times or the time is over; gives the count.
     pub fn wait(&self, seen: u64, longest: Duration) -> u64 {
         let count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, _) =
-            self.moved.wait_timeout_while(count, longest, |count| *count <= seen).unwrap_or_else(PoisonError::into_inner);
+        let (count, _) = self
+            .moved
+            .wait_timeout_while(count, longest, |count| *count <= seen)
+            .unwrap_or_else(PoisonError::into_inner);
         *count
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    cell::Cell,
     collections::HashMap,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
@@ -16,10 +17,11 @@ use tokio::sync::oneshot;
 use crate::{
     bell::Bell,
     error::StoreError,
-    pg::{Pool, Session},
-    sqlite::{Job, Sqlite, Verdict},
-    statement::{Shape, Statement},
-    tx::Tx,
+    pg::{Postgres, Session},
+    pool::Choice,
+    sqlite::{Job, Refused, Sqlite, Verdict},
+    statement::Statement,
+    tx::{Conn, Span, Tx},
 };
 
 /// Which database.
@@ -58,7 +60,7 @@ struct Inner {
 
 enum Backend {
     Sqlite(Sqlite),
-    Postgres(Pool),
+    Postgres(Postgres),
 }
 
 #[derive(Default)]
@@ -78,14 +80,16 @@ impl Db {
     pub fn open(address: &str, options: &Options) -> Result<Self, StoreError> {
         let bells = Arc::new(Bells::default());
         let backend = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            let config = postgres::Config::from_str(address)
-                .map_err(|error| StoreError::Address { address: without_password(address), reason: error.to_string() })?;
-            let pool = Pool::new(config, options.connections);
-            pool.session(options.longest_wait, |session| session.batch("select 1"))??;
-            Backend::Postgres(pool)
+            let config = tokio_postgres::Config::from_str(address).map_err(|error| StoreError::Address {
+                address: without_password(address),
+                reason: error.to_string(),
+            })?;
+            let postgres = Postgres::new(config, options.connections);
+            postgres.session(options.longest_wait, Choice::Any, |_| ())?;
+            Backend::Postgres(postgres)
         } else {
             let path = address.strip_prefix("sqlite:").unwrap_or(address);
-            if path.is_empty() || path.contains("://") {
+            if path.is_empty() || path.contains("://") || path == ":memory:" {
                 let reason = "must be postgres://… or a file path".to_owned();
                 return Err(StoreError::Address { address: without_password(address), reason });
             }
@@ -116,34 +120,45 @@ impl Db {
         self.0.bells.get(topic)
     }
 
-    /// Reads one moment of the database, on this thread.
+    /// Reads one moment of the database, on this thread (not one that serves async tasks: see [`Db::read`]). The closure may run again when
+    /// the line to the database was found dead.
     ///
     /// # Errors
     /// The closure's error, or the store's as `E`.
-    pub fn read_blocking<T, E: From<StoreError>>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read_blocking<T, E: From<StoreError>>(
+        &self,
+        mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _inside = Inside::enter()?;
         match &self.0.backend {
             Backend::Sqlite(sqlite) => sqlite.read(self.0.longest_wait, |tx| work(tx))?,
-            Backend::Postgres(pool) => pool.read(self.0.longest_wait, |tx| work(tx))?,
+            Backend::Postgres(postgres) => postgres.read(self.0.longest_wait, work),
         }
     }
 
     /// Writes in one transaction, waiting on this thread until it is on disk. The closure may run again after a conflict.
     ///
     /// # Errors
-    /// The closure's error (everything is undone), or the store's as `E`.
+    /// The closure's error (everything is undone), or the store's as `E`. A closure that went on after a failed statement gets
+    /// [`StoreError::Spoiled`].
     pub fn write_blocking<T, E>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.0.backend {
-            Backend::Sqlite(sqlite) => {
-                let (sender, receiver) = mpsc::sync_channel(1);
-                sqlite.submit(Box::new(Write { work, outcome: None, reply: move |reply| drop(sender.send(reply)) }));
-                settle(receiver.recv().ok())
-            }
-            Backend::Postgres(pool) => self.write_postgres(pool, work),
-        }
+        self.write_span(Span::Whole, work)
+    }
+
+    /// Writes with one statement, which is a transaction by itself: on PostgreSQL one round trip instead of two. A second statement fails
+    /// with [`StoreError::NotSingle`]. For the store's own error only: what the statement did stands even if its answer cannot be read.
+    ///
+    /// # Errors
+    /// From the store.
+    pub fn write_single_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.write_span(Span::Single, work)
     }
 
     /// Reads one moment of the database.
@@ -162,34 +177,31 @@ impl Db {
     /// Writes in one transaction; answers when it is on disk. The closure may run again after a conflict.
     ///
     /// # Errors
-    /// The closure's error (everything is undone), or the store's as `E`.
+    /// As [`Db::write_blocking`].
     pub async fn write<T, E>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let db = self.clone();
-        match &self.0.backend {
-            Backend::Sqlite(_) => {
-                let (sender, receiver) = oneshot::channel();
-                // The queue is bounded: handing over may wait, so it is not done on the async thread.
-                let handed = tokio::task::spawn_blocking(move || {
-                    if let Backend::Sqlite(sqlite) = &db.0.backend {
-                        sqlite.submit(Box::new(Write { work, outcome: None, reply: move |reply| drop(sender.send(reply)) }));
-                    }
-                });
-                joined(handed.await.map(Ok::<(), E>))?;
-                settle(receiver.await.ok())
-            }
-            Backend::Postgres(_) => joined(tokio::task::spawn_blocking(move || db.write_blocking(work)).await),
-        }
+        self.write_span_async(Span::Whole, work).await
+    }
+
+    /// As [`Db::write_single_blocking`].
+    ///
+    /// # Errors
+    /// From the store.
+    pub async fn write_single<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.write_span_async(Span::Single, work).await
     }
 
     /// Finishes queued writes and closes the connections; later calls fail.
     pub fn close(&self) {
         match &self.0.backend {
-            Backend::Sqlite(sqlite) => sqlite.close(),
-            Backend::Postgres(pool) => pool.close(),
+            Backend::Sqlite(sqlite) => sqlite.close(self.0.longest_wait),
+            Backend::Postgres(postgres) => postgres.close(self.0.longest_wait),
         }
     }
 
@@ -199,36 +211,114 @@ impl Db {
     /// What the database says against it.
     pub fn describe(&self, statement: &'static Statement) -> Result<(usize, Vec<String>), StoreError> {
         match &self.0.backend {
-            Backend::Sqlite(sqlite) => {
-                let conn = rusqlite::Connection::open(sqlite.path())?;
+            Backend::Sqlite(sqlite) => sqlite.reader(self.0.longest_wait, |conn| {
                 let prepared = conn.prepare(statement.for_sqlite())?;
-                let columns = prepared.column_names().into_iter().map(str::to_owned).collect();
-                Ok((prepared.parameter_count(), if statement.shape() == Shape::Run { Vec::new() } else { columns }))
+                let columns = prepared.column_names().map(str::to_owned).collect();
+                Ok((prepared.parameter_count(), columns))
+            })?,
+            Backend::Postgres(_) => self.with_postgres(|session| session.describe(statement.for_postgres())),
+        }
+    }
+
+    /// Writes on a connection of its own, once: for migrations and for restoring, which cannot be repeated.
+    pub(crate) fn write_apart<T>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let _inside = Inside::enter()?;
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.apart(|conn| {
+                conn.execute_batch("begin immediate")?;
+                let done = work(&mut Tx::writing(Conn::Sqlite(conn), Span::Whole)).and_then(|value| {
+                    conn.execute_batch("commit")?;
+                    Ok(value)
+                });
+                if !conn.is_autocommit() {
+                    conn.execute_batch("rollback")?;
+                }
+                done
+            }),
+            // Read committed: whoever waited for another migration's lock sees what that one did.
+            Backend::Postgres(_) => self.with_postgres(|session| {
+                session.begin(vec!["begin isolation level read committed".to_owned()], None);
+                let done = work(&mut Tx::writing(Conn::Postgres(session), Span::Whole));
+                match done {
+                    Ok(value) => session.commit().map(|()| value),
+                    Err(error) => {
+                        session.undo();
+                        Err(error)
+                    }
+                }
+            }),
+        }
+    }
+
+    fn with_postgres<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let Backend::Postgres(postgres) = &self.0.backend else { return Err(StoreError::Closed) };
+        postgres.session(self.0.longest_wait, Choice::Any, work)?
+    }
+
+    fn write_span<T, E>(
+        &self,
+        span: Span,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let _inside = Inside::enter()?;
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => {
+                let (sender, receiver) = mpsc::sync_channel(1);
+                let job = Box::new(Write { span, work, outcome: None, reply: move |reply| drop(sender.send(reply)) });
+                if let Err(Refused(job, error)) = sqlite.submit(job, self.0.longest_wait) {
+                    job.done(Err(error));
+                }
+                settle(receiver.recv().ok())
             }
-            Backend::Postgres(pool) => {
-                pool.session(self.0.longest_wait, |session| session.describe(statement.for_postgres()))?
+            Backend::Postgres(postgres) => {
+                let (value, rings) = postgres.write(self.0.longest_wait, span, work)?;
+                for topic in rings {
+                    self.bell(topic).ring();
+                }
+                Ok(value)
             }
         }
     }
 
-    pub(crate) fn with_sqlite_file<T>(&self, work: impl FnOnce(&rusqlite::Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let Backend::Sqlite(sqlite) = &self.0.backend else { return Err(StoreError::Closed) };
-        let conn = rusqlite::Connection::open(sqlite.path())?;
-        conn.busy_timeout(self.0.longest_wait)?;
-        work(&conn)
-    }
-
-    pub(crate) fn with_postgres<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let Backend::Postgres(pool) = &self.0.backend else { return Err(StoreError::Closed) };
-        pool.session(self.0.longest_wait, work)?
-    }
-
-    fn write_postgres<T, E: From<StoreError>>(&self, pool: &Pool, work: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let (value, rings) = pool.write(self.0.longest_wait, work)?;
-        for topic in rings {
-            self.bell(topic).ring();
+    async fn write_span_async<T, E>(
+        &self,
+        span: Span,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let db = self.clone();
+        let Backend::Sqlite(sqlite) = &self.0.backend else {
+            return joined(tokio::task::spawn_blocking(move || db.write_span(span, work)).await);
+        };
+        let (sender, receiver) = oneshot::channel();
+        let job = Box::new(Write { span, work, outcome: None, reply: move |reply| drop(sender.send(reply)) });
+        // The queue is rarely full: only then is handing over waited for, on a thread that may wait.
+        match sqlite.submit(job, Duration::ZERO) {
+            Ok(()) => {}
+            Err(Refused(job, StoreError::Busy(_))) => {
+                let longest = self.0.longest_wait;
+                let handed = tokio::task::spawn_blocking(move || {
+                    if let Backend::Sqlite(sqlite) = &db.0.backend
+                        && let Err(Refused(job, error)) = sqlite.submit(job, longest)
+                    {
+                        job.done(Err(error));
+                    }
+                });
+                joined(handed.await.map(Ok::<(), E>))?;
+            }
+            Err(Refused(job, error)) => job.done(Err(error)),
         }
-        Ok(value)
+        settle(receiver.await.ok())
     }
 }
 
@@ -240,10 +330,30 @@ impl fmt::Debug for Db {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        // Nobody is at work any more when the last clone goes.
         match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.close(),
-            Backend::Postgres(pool) => pool.close(),
+            Backend::Sqlite(sqlite) => sqlite.close(Duration::ZERO),
+            Backend::Postgres(postgres) => postgres.close(Duration::ZERO),
         }
+    }
+}
+
+thread_local! {
+    static IN_TRANSACTION: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whoever opens a transaction inside a transaction waits for himself, or reads another moment than he thinks: refused.
+struct Inside;
+
+impl Inside {
+    fn enter() -> Result<Self, StoreError> {
+        if IN_TRANSACTION.replace(true) { Err(StoreError::Nested) } else { Ok(Self) }
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        IN_TRANSACTION.set(false);
     }
 }
 
@@ -251,6 +361,7 @@ impl Drop for Inner {
 type Outcome<T, E> = Result<Result<T, E>, Box<dyn Any + Send>>;
 
 struct Write<T, E, W, R> {
+    span: Span,
     work: W,
     outcome: Option<Outcome<T, E>>,
     reply: R,
@@ -264,14 +375,29 @@ where
     R: FnOnce(Outcome<T, E>) + Send,
 {
     fn work(&mut self, tx: &mut Tx<'_>) -> Verdict {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
+        tx.limit(self.span);
+        let work = || {
+            let _inside = Inside::enter()?;
+            let value = (self.work)(tx)?;
+            match tx.failed() {
+                Some(name) => Err(StoreError::Spoiled(name).into()),
+                None => Ok(value),
+            }
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(work));
         let verdict = if matches!(outcome, Ok(Ok(_))) { Verdict::Keep } else { Verdict::Undo };
         self.outcome = Some(outcome);
         verdict
     }
 
+    fn may_run_again(&self) -> bool {
+        !matches!(self.outcome, Some(Err(_)))
+    }
+
     fn done(self: Box<Self>, commit: Result<(), StoreError>) {
-        let Self { outcome, reply, .. } = *self;
+        let Self { work, outcome, reply, .. } = *self;
+        // What the closure holds is free when the caller goes on.
+        drop(work);
         reply(match (outcome, commit) {
             // A closure that failed by itself wanted nothing kept: its own reason says more than the group's.
             (Some(outcome @ (Err(_) | Ok(Err(_)))), _) | (Some(outcome), Ok(())) => outcome,

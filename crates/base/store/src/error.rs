@@ -1,5 +1,9 @@
 //! What can go wrong between us and a database.
 
+use std::{error::Error as _, fmt};
+
+use tokio_postgres::error::SqlState;
+
 use crate::value::ColumnError;
 
 /// A failure of the store.
@@ -9,8 +13,8 @@ pub enum StoreError {
     #[error("sqlite: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// PostgreSQL refused, or the line broke.
-    #[error("postgresql: {}", postgres_text(.0))]
-    Postgres(#[from] postgres::Error),
+    #[error("postgresql: {0}")]
+    Postgres(PostgresError),
     /// A row did not fit its record.
     #[error("statement {statement}, column {column}: {source}")]
     Column {
@@ -24,6 +28,23 @@ pub enum StoreError {
     /// The group in which this write stood could not be committed; nothing of it was kept.
     #[error("the group commit failed: {0}")]
     Commit(String),
+    /// The line to PostgreSQL broke while the commit was on its way: only the database knows whether the write was kept. Whoever must know
+    /// looks, or writes again what can be written twice.
+    #[error("the line broke at the commit, so it is not known whether the write was kept: {0}")]
+    Unknown(String),
+    /// A statement failed and the closure went on as if it had not: nothing was kept. A database cannot go on after a failed
+    /// statement, so a closure that expects one (a row that already stands) says so in SQL: `on conflict do nothing`.
+    #[error("nothing was kept, since {0} failed before and the work went on")]
+    Spoiled(&'static str),
+    /// A second statement in [`crate::Db::write_single`].
+    #[error("a second statement where one was promised: {0}")]
+    NotSingle(&'static str),
+    /// A transaction was opened inside another of the same thread, which would wait for itself.
+    #[error("a transaction inside a transaction")]
+    Nested,
+    /// A text holds the character 0, which PostgreSQL cannot store.
+    #[error("a text given to {0} holds the character 0")]
+    Nul(&'static str),
     /// Conflicts came again and again.
     #[error("gave up after {0} conflicts")]
     Conflict(u32),
@@ -46,6 +67,12 @@ pub enum StoreError {
         /// What happened.
         reason: String,
     },
+    /// A backup cannot be made or read.
+    #[error("backup: {0}")]
+    Backup(String),
+    /// A backup was to be restored over rows.
+    #[error("the database is not empty: table {0} has rows; restore into a new one")]
+    NotEmpty(String),
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
@@ -66,29 +93,84 @@ impl StoreError {
     /// Whether a row already stands where this one should: a unique or primary key was hit.
     pub fn is_duplicate(&self) -> bool {
         match self {
-            Self::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => matches!(failure.extended_code, 1555 | 2067),
-            Self::Postgres(error) => error.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION),
+            Self::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => {
+                matches!(failure.extended_code, SQLITE_PRIMARY_KEY | SQLITE_UNIQUE)
+            }
+            Self::Postgres(error) => error.code() == Some(&SqlState::UNIQUE_VIOLATION),
             _ => false,
         }
     }
 
     /// Whether the transaction may succeed when it is run again.
     pub(crate) fn is_conflict(&self) -> bool {
-        use postgres::error::SqlState;
         match self {
             Self::Postgres(error) => {
-                matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE) | Some(&SqlState::T_R_DEADLOCK_DETECTED))
+                matches!(
+                    error.code(),
+                    Some(&SqlState::T_R_SERIALIZATION_FAILURE) | Some(&SqlState::T_R_DEADLOCK_DETECTED)
+                )
             }
+            _ => false,
+        }
+    }
+
+    /// Whether a statement was refused since the transaction only reads.
+    pub(crate) fn is_read_only(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly),
+            Self::Postgres(error) => error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
+            _ => false,
+        }
+    }
+
+    /// Whether the connection cannot be used any more.
+    pub(crate) fn is_end_of_line(&self) -> bool {
+        match self {
+            Self::Postgres(error) => {
+                error.is_closed()
+                    || error.code().is_some_and(|code| code.code().starts_with("57P") || code.code().starts_with("08"))
+            }
+            Self::Closed => true,
             _ => false,
         }
     }
 }
 
-/// The server's message: the driver's own text says no more than "db error". Values of rows (the detail line) are left out,
-/// since they may be personal data.
-fn postgres_text(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(db) => format!("{} ({})", db.message(), db.code().code()),
-        None => error.to_string(),
+const SQLITE_PRIMARY_KEY: i32 = 1555;
+const SQLITE_UNIQUE: i32 = 2067;
+
+/// PostgreSQL's refusal, shown by its message and code only: the driver's own text says no more than "db error", and the detail line holds
+/// values of rows, which may be personal data.
+pub struct PostgresError(tokio_postgres::Error);
+
+impl PostgresError {
+    fn code(&self) -> Option<&SqlState> {
+        self.0.code()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(PostgresError(error))
+    }
+}
+
+impl fmt::Display for PostgresError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.as_db_error(), self.0.source()) {
+            (Some(db), _) => write!(f, "{} ({})", db.message(), db.code().code()),
+            (None, Some(reason)) => write!(f, "{}: {reason}", self.0),
+            (None, None) => fmt::Display::fmt(&self.0, f),
+        }
+    }
+}
+
+impl fmt::Debug for PostgresError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

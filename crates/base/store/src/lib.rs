@@ -18,24 +18,33 @@
 //! `cast(… as bigint)`. `{lock}` stands for `for update` where there is more than one writer.
 //! Whole numbers are `bigint`, moments are microseconds, money is tiyn, ids are 16 bytes.
 
+mod backup;
 mod bell;
+mod catalogue;
 mod db;
+mod doctor;
 mod error;
 mod macros;
 mod migrate;
 mod pg;
+mod pool;
+mod prove;
 mod sqlite;
 mod statement;
 mod tx;
 mod value;
 
+pub use backup::BackupReport;
 pub use bell::Bell;
+pub use catalogue::columns;
 pub use db::{Db, Engine, Options};
-pub use error::StoreError;
+pub use doctor::{FINDINGS, Finding, Told};
+pub use error::{PostgresError, StoreError};
 #[doc(hidden)]
 pub use linkme;
 pub use migrate::{MIGRATIONS, Migration};
 pub use pg::MAX_TRIES;
-pub use statement::{STATEMENTS, Shape, Statement};
+pub use prove::prove;
+pub use statement::{Reach, STATEMENTS, Shape, Statement};
 pub use tx::{Row, Tx};
 pub use value::{Column, ColumnError, Param, Raw, Record, Value};

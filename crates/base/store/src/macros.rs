@@ -25,58 +25,64 @@ macro_rules! record {
 /// Declares the statements of a subsystem as functions `name(tx, parameters…)`.
 ///
 /// Shapes: `Run` gives the number of rows touched, `One<T>` an `Option<T>`, `Exactly<T>` a `T`, `Many<T>` a `Vec<T>`. Each enters
-/// [`crate::STATEMENTS`], where tests prepare it on both databases.
+/// [`crate::STATEMENTS`], where tests prepare it on both databases ([`crate::prove`]).
+///
+/// A statement on a table that has a `school` column filters by it. One that serves all schools on purpose says so before the arrow, with the
+/// reason in its comment: `fn behind(follower: &str) across_schools -> Many<Behind> = "…";`
 #[macro_export]
 macro_rules! statements {
-    ($($(#[$meta:meta])* fn $name:ident($($param:ident : $type:ty),* $(,)?) -> $shape:ident $(<$row:ty>)? = $sql:expr;)*) => {$(
-        $crate::statements!(@one $(#[$meta])* $name ($($param: $type),*) $shape $(<$row>)? = $sql);
+    ($($(#[$meta:meta])* fn $name:ident($($param:ident : $type:ty),* $(,)?) $($across:ident)? -> $shape:ident $(<$row:ty>)? = $sql:expr;)*) => {$(
+        $crate::statements!(@one $(#[$meta])* $name ($($param: $type),*) [$($across)?] $shape $(<$row>)? = $sql);
     )*};
 
-    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) Run = $sql:expr) => {
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) [$($across:ident)?] Run = $sql:expr) => {
         $(#[$meta])*
         ///
         /// # Errors
         /// [`$crate::StoreError`] from the database.
         pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<u64, $crate::StoreError> {
-            $crate::statements!(@static $name ($($param),*) $crate::Shape::Run, &[], $sql);
+            $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Run, &[], $sql);
             tx.run(&STATEMENT, &[$($crate::Param::value(&$param)),*])
         }
     };
-    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) One<$row:ty> = $sql:expr) => {
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) [$($across:ident)?] One<$row:ty> = $sql:expr) => {
         $(#[$meta])*
         ///
         /// # Errors
         /// [`$crate::StoreError`] from the database, or when the row does not fit.
         pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<Option<$row>, $crate::StoreError> {
-            $crate::statements!(@static $name ($($param),*) $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
             tx.one(&STATEMENT, &[$($crate::Param::value(&$param)),*])
         }
     };
-    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) Exactly<$row:ty> = $sql:expr) => {
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) [$($across:ident)?] Exactly<$row:ty> = $sql:expr) => {
         $(#[$meta])*
         ///
         /// # Errors
         /// [`$crate::StoreError`] from the database, or when there is no row or it does not fit.
         pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<$row, $crate::StoreError> {
-            $crate::statements!(@static $name ($($param),*) $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
             tx.exactly(&STATEMENT, &[$($crate::Param::value(&$param)),*])
         }
     };
-    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) Many<$row:ty> = $sql:expr) => {
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) [$($across:ident)?] Many<$row:ty> = $sql:expr) => {
         $(#[$meta])*
         ///
         /// # Errors
         /// [`$crate::StoreError`] from the database, or when a row does not fit.
         pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<Vec<$row>, $crate::StoreError> {
-            $crate::statements!(@static $name ($($param),*) $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
             tx.many(&STATEMENT, &[$($crate::Param::value(&$param)),*])
         }
     };
-    (@static $name:ident ($($param:ident),*) $shape:expr, $fields:expr, $sql:expr) => {
+    (@static $name:ident ($($param:ident),*) [$($across:ident)?] $shape:expr, $fields:expr, $sql:expr) => {
         #[$crate::linkme::distributed_slice($crate::STATEMENTS)]
         #[linkme(crate = $crate::linkme)]
         static STATEMENT: $crate::Statement = $crate::Statement::new(
             concat!(module_path!(), "::", stringify!($name)), $sql, &[$(stringify!($param)),*], $fields, $shape,
+            $crate::statements!(@across $($across)?),
         );
     };
+    (@across) => { $crate::Reach::School };
+    (@across across_schools) => { $crate::Reach::AllSchools };
 }

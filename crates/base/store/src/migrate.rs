@@ -5,7 +5,8 @@ use kernel::Clock;
 use crate::{
     db::{Db, Engine},
     error::StoreError,
-    pg::Session,
+    tx::Tx,
+    value::Value,
 };
 
 /// One step of the schema.
@@ -28,67 +29,57 @@ const BOOK: &str = "create table if not exists schema_migration (number bigint p
 const PG_LOCK: &str = "select pg_advisory_xact_lock(5279873)";
 
 impl Db {
-    /// Brings the schema up to date; each migration is one transaction.
+    /// Brings the schema up to date, in one transaction: all of it or nothing.
     ///
     /// # Errors
     /// [`StoreError::Migration`] when one fails, or when the database was made by a newer program.
     pub fn migrate(&self, migrations: &[Migration], clock: &dyn Clock) -> Result<(), StoreError> {
         let now = clock.now().as_microsecond();
-        match self.engine() {
-            Engine::Sqlite => self.with_sqlite_file(|conn| {
-                conn.execute_batch(BOOK)?;
-                let last = || conn.query_row("select coalesce(max(number), 0) from schema_migration", [], |row| row.get::<_, i64>(0));
-                step(migrations, last()?, |migration| {
-                    conn.execute_batch("begin immediate")?;
-                    let done = conn
-                        .execute_batch(&text_for(Engine::Sqlite, migration.sql))
-                        .and_then(|()| {
-                            let row = rusqlite::params![migration.number, migration.name, now];
-                            conn.execute("insert into schema_migration (number, name, applied_at) values (?1, ?2, ?3)", row)
-                        })
-                        .and_then(|_| conn.execute_batch("commit"));
-                    if done.is_err() && !conn.is_autocommit() {
-                        conn.execute_batch("rollback")?;
-                    }
-                    Ok(done?)
-                })
-            }),
-            Engine::Postgres => self.with_postgres(|session| {
-                session.batch(&format!("begin; {PG_LOCK}; {BOOK}"))?;
-                let done = pg_steps(session, migrations, now);
-                session.batch(if done.is_ok() { "commit" } else { "rollback" })?;
-                done
-            }),
-        }
+        self.write_apart(|tx| {
+            let last = open_book(tx)?;
+            known(migrations, last)?;
+            apply(tx, migrations.iter().filter(|migration| migration.number > last), now)
+        })
     }
 }
 
-fn pg_steps(session: &mut Session, migrations: &[Migration], now: i64) -> Result<(), StoreError> {
-    let rows = session.rows("select coalesce(max(number), 0) from schema_migration", &[])?;
-    let last = rows.first().map_or(0, |row| row.get::<_, i64>(0));
-    step(migrations, last, |migration| {
-        session.batch(&text_for(Engine::Postgres, migration.sql))?;
-        session.batch(&format!(
-            "insert into schema_migration (number, name, applied_at) values ({}, '{}', {now})",
-            migration.number, migration.name
-        ))
-    })
+/// Makes the book of migrations when it is missing; the number of the last one. Others who migrate wait until the transaction ends.
+pub(crate) fn open_book(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    if tx.engine() == Engine::Postgres {
+        tx.batch(PG_LOCK)?;
+    }
+    tx.batch(BOOK)?;
+    let last = tx.many_of_text::<i64>("select coalesce(max(number), 0) from schema_migration", &[])?;
+    Ok(last.into_iter().next().unwrap_or(0))
 }
 
-fn step(
-    migrations: &[Migration],
-    last: i64,
-    mut apply: impl FnMut(&Migration) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
+/// Refuses what was made by a newer program.
+pub(crate) fn known(migrations: &[Migration], last: i64) -> Result<(), StoreError> {
     let newest = migrations.last().map_or(0, |migration| migration.number);
-    if last > newest {
-        let reason = format!("the database was made by a newer program (it stands at {last}, this program knows {newest})");
-        return Err(StoreError::Migration { number: last, reason });
+    if last <= newest {
+        return Ok(());
     }
-    for migration in migrations.iter().filter(|migration| migration.number > last) {
-        tracing::info!(number = migration.number, name = migration.name, "migrating");
-        apply(migration)
-            .map_err(|error| StoreError::Migration { number: migration.number, reason: error.to_string() })?;
+    let reason =
+        format!("made by a newer program (it stands at {last}, this program knows {newest}): use that program");
+    Err(StoreError::Migration { number: last, reason })
+}
+
+pub(crate) fn apply<'a>(
+    tx: &mut Tx<'_>,
+    migrations: impl Iterator<Item = &'a Migration>,
+    now_us: i64,
+) -> Result<(), StoreError> {
+    for &Migration { number, name, sql } in migrations {
+        tracing::info!(number, name, "migrating");
+        let mut done = tx.batch(&text_for(tx.engine(), sql));
+        if done.is_ok() {
+            let insert = match tx.engine() {
+                Engine::Sqlite => "insert into schema_migration (number, name, applied_at) values (?1, ?2, ?3)",
+                Engine::Postgres => "insert into schema_migration (number, name, applied_at) values ($1, $2, $3)",
+            };
+            done = tx.run_text(insert, &[Value::Int(number), Value::Text(name), Value::Int(now_us)]);
+        }
+        done.map_err(|error| StoreError::Migration { number, reason: error.to_string() })?;
     }
     Ok(())
 }

@@ -15,6 +15,15 @@ pub enum Shape {
     Rows,
 }
 
+/// Whose rows a statement may touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of the school that is given to it.
+    School,
+    /// Those of every school: marked by `across_schools`.
+    AllSchools,
+}
+
 /// A named SQL text with its parameters and columns.
 #[derive(Debug)]
 pub struct Statement {
@@ -23,6 +32,7 @@ pub struct Statement {
     params: &'static [&'static str],
     fields: &'static [&'static str],
     shape: Shape,
+    reach: Reach,
     sqlite: OnceLock<String>,
     postgres: OnceLock<String>,
 }
@@ -35,8 +45,9 @@ impl Statement {
         params: &'static [&'static str],
         fields: &'static [&'static str],
         shape: Shape,
+        reach: Reach,
     ) -> Self {
-        Self { name, sql, params, fields, shape, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Self { name, sql, params, fields, shape, reach, sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// Module and function.
@@ -58,6 +69,10 @@ impl Statement {
     /// What it gives back.
     pub const fn shape(&self) -> Shape {
         self.shape
+    }
+    /// Whose rows it may touch.
+    pub const fn reach(&self) -> Reach {
+        self.reach
     }
     /// SQLite's text.
     pub fn for_sqlite(&self) -> &str {

@@ -3,18 +3,42 @@
 use kernel::SchoolId;
 
 use crate::{
+    db::Engine,
     error::StoreError,
     pg::Session,
-    statement::{Shape, Statement, postgres_text, sqlite_text},
+    statement::{Shape, Statement},
     value::{Column, ColumnError, Param, Raw, Record, Value},
 };
 
 /// A running transaction. Made by [`crate::Db::read`] and [`crate::Db::write`] only.
 pub struct Tx<'a> {
-    pub(crate) conn: Conn<'a>,
-    pub(crate) writable: bool,
-    pub(crate) conflicted: bool,
+    conn: Conn<'a>,
+    writable: bool,
+    span: Span,
+    statements: u32,
+    end: Ended,
+}
+
+/// How long a transaction may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// Any number of statements.
+    Whole,
+    /// One.
+    Single,
+}
+
+/// What a transaction has come to, apart from the closure's answer.
+#[derive(Debug, Default)]
+pub(crate) struct Ended {
+    /// Bells to ring once it is on disk.
     pub(crate) rings: Vec<&'static str>,
+    /// Whether another transaction was first.
+    pub(crate) conflicted: bool,
+    /// The first statement that the database refused.
+    pub(crate) failed: Option<&'static str>,
+    /// The school in which it worked: the end of its id.
+    pub(crate) school: u32,
 }
 
 pub(crate) enum Conn<'a> {
@@ -27,7 +51,7 @@ pub enum Row<'a> {
     #[doc(hidden)]
     Sqlite(&'a rusqlite::Row<'a>),
     #[doc(hidden)]
-    Postgres(&'a postgres::Row),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
@@ -36,16 +60,16 @@ impl Row<'_> {
     /// # Errors
     /// The index and why the column does not fit.
     pub fn column<T: Column>(&self, index: usize) -> Result<T, (usize, ColumnError)> {
-        let read = |raw| T::read(raw).map_err(|error| (index, error));
+        self.raw(index).and_then(T::read).map_err(|error| (index, error))
+    }
+
+    pub(crate) fn raw(&self, index: usize) -> Result<Raw<'_>, ColumnError> {
         match self {
             Self::Sqlite(row) => match row.get_ref(index) {
-                Ok(value) => read(sqlite_raw(value).ok_or((index, ColumnError::Type))?),
-                Err(_) => Err((index, ColumnError::Value("no such column".into()))),
+                Ok(value) => sqlite_raw(value).ok_or(ColumnError::Type),
+                Err(_) => Err(ColumnError::Value("no such column".into())),
             },
-            Self::Postgres(row) => match row.try_get::<_, Raw<'_>>(index) {
-                Ok(raw) => read(raw),
-                Err(_) => Err((index, ColumnError::Type)),
-            },
+            Self::Postgres(row) => row.try_get(index).map_err(|_| ColumnError::Type),
         }
     }
 }
@@ -75,11 +99,43 @@ impl rusqlite::ToSql for Value<'_> {
     }
 }
 
+impl<'a> Tx<'a> {
+    pub(crate) fn reading(conn: Conn<'a>) -> Self {
+        Self { conn, writable: false, span: Span::Whole, statements: 0, end: Ended::default() }
+    }
+
+    pub(crate) fn writing(conn: Conn<'a>, span: Span) -> Self {
+        Self { conn, writable: true, span, statements: 0, end: Ended::default() }
+    }
+
+    /// How many statements it may run.
+    pub(crate) const fn limit(&mut self, span: Span) {
+        self.span = span;
+    }
+
+    /// The first statement that the database refused.
+    pub(crate) const fn failed(&self) -> Option<&'static str> {
+        self.end.failed
+    }
+
+    pub(crate) fn end(self) -> Ended {
+        self.end
+    }
+
+    /// Which database this runs on.
+    pub(crate) const fn engine(&self) -> Engine {
+        match self.conn {
+            Conn::Sqlite(_) => Engine::Sqlite,
+            Conn::Postgres(_) => Engine::Postgres,
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Rings the bell `topic` once the transaction is on disk.
     pub fn ring(&mut self, topic: &'static str) {
-        if !self.rings.contains(&topic) {
-            self.rings.push(topic);
+        if !self.end.rings.contains(&topic) {
+            self.end.rings.push(topic);
         }
     }
 
@@ -97,18 +153,23 @@ impl Tx<'_> {
         if !self.writable {
             return Err(StoreError::ReadOnly(statement.name()));
         }
+        self.admit(statement, params)?;
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite_run(conn, statement.for_sqlite(), params),
             Conn::Postgres(session) => session.run(statement.for_postgres(), params),
         };
-        self.noted(done)
+        self.noted(statement.name(), done)
     }
 
     /// Runs a statement and reads at most one row.
     ///
     /// # Errors
     /// From the database, or when the row does not fit.
-    pub fn one<T: Record>(&mut self, statement: &'static Statement, params: &[Value<'_>]) -> Result<Option<T>, StoreError> {
+    pub fn one<T: Record>(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Value<'_>],
+    ) -> Result<Option<T>, StoreError> {
         let mut found = None;
         self.each(statement, params, |row| {
             if found.is_none() {
@@ -134,13 +195,18 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// From the database, or when a row does not fit.
-    pub fn many<T: Record>(&mut self, statement: &'static Statement, params: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+    pub fn many<T: Record>(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Value<'_>],
+    ) -> Result<Vec<T>, StoreError> {
         let mut rows = Vec::new();
         self.each(statement, params, |row| rows.push(row))?;
         Ok(rows)
     }
 
-    /// Runs a statement and hands each row to `take`, so that a long list need not be held.
+    /// Runs a statement and hands each row to `take`, so that a long list need not be turned into records at once. (PostgreSQL's
+    /// answer is held whole all the same: page through what is longer than some thousand rows.)
     ///
     /// # Errors
     /// From the database, or when a row does not fit.
@@ -150,32 +216,20 @@ impl Tx<'_> {
         params: &[Value<'_>],
         mut take: impl FnMut(T),
     ) -> Result<(), StoreError> {
-        let misfit = |(index, source): (usize, ColumnError)| StoreError::Column {
-            statement: statement.name(),
-            column: T::FIELDS.get(index).copied().unwrap_or("value"),
-            source,
+        self.admit(statement, params)?;
+        let text = match self.engine() {
+            Engine::Sqlite => statement.for_sqlite(),
+            Engine::Postgres => statement.for_postgres(),
         };
-        let done = match &mut self.conn {
-            Conn::Sqlite(conn) => (|| {
-                let mut prepared = conn.prepare_cached(statement.for_sqlite())?;
-                let mut rows = prepared.query(rusqlite::params_from_iter(params))?;
-                while let Some(row) = rows.next()? {
-                    take(T::read_row(&Row::Sqlite(row)).map_err(misfit)?);
-                }
-                Ok(())
-            })(),
-            Conn::Postgres(session) => session.rows(statement.for_postgres(), params).and_then(|rows| {
-                for row in &rows {
-                    take(T::read_row(&Row::Postgres(row)).map_err(misfit)?);
-                }
-                Ok(())
-            }),
-        };
-        self.noted(done)
+        let done = self.rows(statement.name(), text, params, T::FIELDS, |row| {
+            take(T::read_row(row)?);
+            Ok(())
+        });
+        self.noted(statement.name(), done)
     }
 
     /// Inserts many rows in few round trips: `insert into <table> (<columns>) values …  <suffix>`; a row that hits a key is
-    /// skipped when `suffix` says `on conflict do nothing`. Gives the first column (`school` rows aside) of `returning`, if the suffix asks for one.
+    /// skipped when `suffix` says `on conflict do nothing`. Gives the rows of `returning`, if the suffix asks for them, in no order.
     ///
     /// Every row must have as many values as there are columns, the first being the school.
     ///
@@ -192,51 +246,147 @@ impl Tx<'_> {
         if !self.writable {
             return Err(StoreError::ReadOnly(table));
         }
-        // SQLite allows 32,766 parameters, PostgreSQL 65,535; 100 rows keep the number of distinct texts to prepare small.
-        const ROWS: usize = 100;
         let mut given = Vec::new();
-        for chunk in rows.chunks(ROWS) {
-            let sql = insert_text(table, columns, chunk.len(), suffix);
+        for chunk in rows.chunks(INSERTED_AT_ONCE) {
             let mut params = Vec::with_capacity(chunk.len() * columns.len());
             for row in chunk {
                 assert_eq!(row.len(), columns.len(), "a row of {table} has another number of values than columns");
                 assert_eq!(row.first(), Some(&school.value()), "a row of {table} belongs to another school");
                 params.extend_from_slice(row);
             }
-            let done = self.rows_of_text(&sql, &params, &mut given);
-            self.noted(done)?;
+            self.admit_text(table, &params)?;
+            self.end.school = tail(school.as_bytes());
+            let sql = insert_text(self.engine(), table, columns, chunk.len(), suffix);
+            let done = self.rows(table, &sql, &params, T::FIELDS, |row| {
+                given.push(T::read_row(row)?);
+                Ok(())
+            });
+            self.noted(table, done)?;
         }
         Ok(given)
     }
 
-    fn rows_of_text<T: Record>(&mut self, sql: &str, params: &[Value<'_>], given: &mut Vec<T>) -> Result<(), StoreError> {
-        let misfit = |(_, source)| StoreError::Column { statement: "insert_many", column: "returning", source };
-        match &mut self.conn {
-            Conn::Sqlite(conn) => {
-                let mut prepared = conn.prepare_cached(&sqlite_text(sql))?;
-                let mut rows = prepared.query(rusqlite::params_from_iter(params))?;
-                while let Some(row) = rows.next()? {
-                    given.push(T::read_row(&Row::Sqlite(row)).map_err(misfit)?);
-                }
-                Ok(())
-            }
-            Conn::Postgres(session) => {
-                for row in &session.rows(&postgres_text(sql), params)? {
-                    given.push(T::read_row(&Row::Postgres(row)).map_err(misfit)?);
-                }
-                Ok(())
-            }
-        }
+    /// Rows of a text that is made at run time: only by the store, for what differs between the databases. The text is in this
+    /// database's own words.
+    pub(crate) fn many_of_text<T: Record>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+        let mut rows = Vec::new();
+        self.each_of_text(sql, params, |row| {
+            rows.push(T::read_row(row)?);
+            Ok(())
+        })?;
+        Ok(rows)
     }
 
-    fn noted<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        if let Err(error) = &done
-            && error.is_conflict()
-        {
-            self.conflicted = true;
-        }
-        done
+    /// As [`Tx::many_of_text`], a row at a time and as it came.
+    pub(crate) fn each_of_text(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        take: impl FnMut(&Row<'_>) -> Result<(), (usize, ColumnError)>,
+    ) -> Result<(), StoreError> {
+        self.admit_text(TEXT, params)?;
+        let done = self.rows(TEXT, sql, params, &[], take);
+        self.noted(TEXT, done)
     }
+
+    /// A text without rows, made at run time and run often: only by the store.
+    pub(crate) fn run_text(&mut self, sql: &str, params: &[Value<'_>]) -> Result<(), StoreError> {
+        self.admit_text(TEXT, params)?;
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite_run(conn, sql, params),
+            Conn::Postgres(session) => session.run(sql, params),
+        };
+        self.noted(TEXT, done.map(|_| ()))
+    }
+
+    /// Several texts without parameters and rows: only by the store.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.admit_text(TEXT, &[])?;
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => conn.execute_batch(sql).map_err(StoreError::from),
+            Conn::Postgres(session) => session.batch(sql),
+        };
+        self.noted(TEXT, done)
+    }
+
+    fn rows(
+        &mut self,
+        name: &'static str,
+        text: &str,
+        params: &[Value<'_>],
+        fields: &'static [&'static str],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), (usize, ColumnError)>,
+    ) -> Result<(), StoreError> {
+        let misfit = |(index, source): (usize, ColumnError)| {
+            let column = fields.get(index).copied().unwrap_or("value");
+            StoreError::Column { statement: name, column, source }
+        };
+        match &mut self.conn {
+            Conn::Sqlite(conn) => {
+                let mut prepared = conn.prepare_cached(text)?;
+                let mut rows = prepared.query(rusqlite::params_from_iter(params))?;
+                while let Some(row) = rows.next()? {
+                    take(&Row::Sqlite(row)).map_err(misfit)?;
+                }
+            }
+            Conn::Postgres(session) => {
+                // The same text of the store may have other columns at another time.
+                let keep = name != TEXT;
+                for row in &session.rows(text, params, keep)? {
+                    take(&Row::Postgres(row)).map_err(misfit)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a statement may run now.
+    fn admit(&mut self, statement: &'static Statement, params: &[Value<'_>]) -> Result<(), StoreError> {
+        self.admit_text(statement.name(), params)?;
+        if self.end.school == 0
+            && let Some(place) = statement.params().iter().position(|name| *name == "school")
+            && let Some(Value::Blob(school)) = params.get(place)
+        {
+            self.end.school = tail(school);
+        }
+        Ok(())
+    }
+
+    fn admit_text(&mut self, name: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {
+        if let Some(failed) = self.end.failed {
+            return Err(StoreError::Spoiled(failed));
+        }
+        self.statements += 1;
+        if self.span == Span::Single && self.statements > 1 {
+            self.end.failed = Some(name);
+            return Err(StoreError::NotSingle(name));
+        }
+        if params.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+            return Err(StoreError::Nul(name));
+        }
+        Ok(())
+    }
+
+    fn noted<T>(&mut self, name: &'static str, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        let Err(error) = done else { return done };
+        self.end.conflicted |= error.is_conflict();
+        // The database did its part when a row was given but does not fit.
+        if !matches!(error, StoreError::Column { .. }) {
+            self.end.failed.get_or_insert(name);
+        }
+        Err(if error.is_read_only() { StoreError::ReadOnly(name) } else { error })
+    }
+}
+
+/// How statements that the store makes at run time are called.
+const TEXT: &str = "a text of the store";
+
+/// Rows of one insert. SQLite allows 32,766 parameters, PostgreSQL 65,535; a fixed number keeps the number of texts to prepare small.
+const INSERTED_AT_ONCE: usize = 100;
+
+/// The end of an id, which is its random part.
+fn tail(id: &[u8]) -> u32 {
+    id.iter().rev().take(4).fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 fn sqlite_run(conn: &rusqlite::Connection, sql: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
@@ -244,14 +394,16 @@ fn sqlite_run(conn: &rusqlite::Connection, sql: &str, params: &[Value<'_>]) -> R
     Ok(prepared.execute(rusqlite::params_from_iter(params))? as u64)
 }
 
-fn insert_text(table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
+/// The text of an insert, in the words of the database.
+pub(crate) fn insert_text(engine: Engine, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
     use std::fmt::Write as _;
+    let mark = if engine == Engine::Sqlite { '?' } else { '$' };
     let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..columns.len() {
             let comma = if column == 0 { "" } else { ", " };
-            let _ = write!(sql, "{comma}${}", row * columns.len() + column + 1);
+            let _ = write!(sql, "{comma}{mark}{}", row * columns.len() + column + 1);
         }
         sql.push(')');
     }

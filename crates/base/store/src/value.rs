@@ -163,9 +163,10 @@ impl Column for bool {
         }
     }
 }
+/// What is not a number is `null`, which SQLite makes of it anyway.
 impl Param for f64 {
     fn value(&self) -> Value<'_> {
-        Value::Real(*self)
+        if self.is_nan() { Value::Null } else { Value::Real(*self) }
     }
 }
 impl Column for f64 {
@@ -232,7 +233,9 @@ impl<K> Param for Id<K> {
 impl<K> Column for Id<K> {
     fn read(raw: Raw<'_>) -> Result<Self, ColumnError> {
         match raw {
-            Raw::Blob(bytes) => Self::from_slice(bytes).ok_or_else(|| ColumnError::Value(format!("{} bytes", bytes.len()))),
+            Raw::Blob(bytes) => {
+                Self::from_slice(bytes).ok_or_else(|| ColumnError::Value(format!("{} bytes", bytes.len())))
+            }
             Raw::Null => Err(ColumnError::Null),
             _ => Err(ColumnError::Type),
         }
