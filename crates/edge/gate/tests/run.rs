@@ -51,9 +51,11 @@ fn admit(number: u64, pass: u8) -> GateCommand {
 fn a_tap_is_on_the_disk_before_the_door_opens_and_then_with_the_server() {
     let (disk, server) = (MemoryDisk::default(), served());
     let house = house(&disk, &server);
+    server.change(|state| state.is_away = true);
     house.swipe(1, 4, 1, IN);
     assert_eq!(house.wait_opened(), 1);
     let crashed = disk.crashed(0.0);
+    server.change(|state| state.is_away = false);
     server.until("the pass", |state| state.records.len() == 1);
     let pass = server.passes().remove(0);
     assert_eq!((pass.person, pass.point, pass.reason), (Some(id(4)), id(1), Reason::Granted));
