@@ -1,4 +1,5 @@
 //! One's own account, and accounts as the command line sees them.
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on shall stop")]
 
 mod browser;
 

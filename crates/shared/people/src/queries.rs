@@ -36,20 +36,14 @@ pub struct PersonFilter {
     pub status: Option<PersonStatus>,
 }
 
-/// The place in a list behind which the next page begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PersonCursor {
-    sort_key: String,
-    id: PersonId,
-}
-
 /// A page of persons, in the order of the Kazakh alphabet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonPage {
     /// The persons.
     pub rows: Vec<PersonBrief>,
-    /// Where the next page begins; `None`: this is the last.
-    pub next: Option<PersonCursor>,
+    /// After whom the next page begins; `None`: this is the last. An id, since the place in the alphabet would write a name into
+    /// addresses.
+    pub next: Option<PersonId>,
 }
 
 /// A picture in the size that was asked for.
@@ -73,20 +67,6 @@ pub struct CardHolder {
     pub person: PersonBrief,
     /// Whether the card itself is held, and not only one that some readers cannot tell from it.
     pub is_exact: bool,
-}
-
-impl PersonCursor {
-    /// As it stands in an address.
-    pub fn to_text(&self) -> String {
-        format!("{}.{}", self.sort_key, self.id.uuid().simple())
-    }
-
-    /// Reads what [`PersonCursor::to_text`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (sort_key, id) = text.rsplit_once('.')?;
-        let is_key = sort_key.bytes().all(|digit| digit.is_ascii_digit());
-        is_key.then(|| Some(Self { sort_key: sort_key.to_owned(), id: id.parse().ok()? })).flatten()
-    }
 }
 
 /// A person with everything that is known.
@@ -157,7 +137,7 @@ pub fn list(
     tx: &mut Tx<'_>,
     scope: &Scope,
     filter: &PersonFilter,
-    after: Option<&PersonCursor>,
+    after: Option<PersonId>,
     limit: u32,
 ) -> Result<PersonPage, StoreError> {
     let limit = limit.clamp(1, PAGE_LIMIT);
@@ -173,7 +153,7 @@ pub fn list(
     };
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| PersonCursor { sort_key: row.sort_key.clone(), id: row.id });
+    let next = rows.last().filter(|_| more).map(|row| row.id);
     Ok(PersonPage { rows: rows.into_iter().map(persons::BriefRow::view).collect::<Result<_, _>>()?, next })
 }
 
@@ -239,14 +219,19 @@ fn rows(
     tx: &mut Tx<'_>,
     scope: &Scope,
     filter: &PersonFilter,
-    after: Option<&PersonCursor>,
+    after: Option<PersonId>,
     limit: u32,
     named: &Named,
 ) -> Result<Vec<persons::BriefRow>, StoreError> {
     let school = scope.school();
-    let nil = PersonId::from_slice(&[0; 16]);
-    let Some(nil) = nil else { return Ok(Vec::new()) };
-    let (key, id) = after.map_or(("", nil), |after| (after.sort_key.as_str(), after.id));
+    let begin = (String::new(), scope.school().uuid());
+    let after = match after {
+        Some(id) => persons::sort_key(tx, school, id)?.map(|key| (key, id.uuid())),
+        None => None,
+    };
+    // Every key is longer than the empty one, so the id beside it does not count.
+    let (key, id) = after.unwrap_or(begin);
+    let (key, id) = (key.as_str(), PersonId::from_uuid(id));
     let Named { grade, letter, query } = named;
     let (grade, letter) = (*grade, letter.as_deref());
     let PersonFilter { class, role, status, .. } = *filter;
@@ -296,6 +281,14 @@ fn holders(tx: &mut Tx<'_>, scope: &Scope, filter: &PersonFilter, number: u64) -
     };
     let rows: Result<Vec<PersonBrief>, StoreError> = rows.into_iter().map(persons::BriefRow::view).collect();
     Ok(PersonPage { rows: rows?.into_iter().filter(fits).collect(), next: None })
+}
+
+/// The ids of everybody, in the order in which they were added.
+///
+/// # Errors
+/// From the database.
+pub fn ids(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<PersonId>, StoreError> {
+    persons::ids(tx, scope.school())
 }
 
 /// How many persons there are, archived ones aside.
@@ -451,16 +444,6 @@ mod tests {
             ("Асан Али", "- - asan+ali"),
         ] {
             assert_eq!(wanted(text), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_cursor_comes_back_from_its_address() {
-        let cursor =
-            PersonCursor { sort_key: "011203".into(), id: kernel::Ids::seeded(1).new_id(jiff::Timestamp::UNIX_EPOCH) };
-        assert_eq!(PersonCursor::parse(&cursor.to_text()), Some(cursor));
-        for text in ["", ".", "01", "x.018f", "01.x"] {
-            assert_eq!(PersonCursor::parse(text), None, "{text}");
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Use cases and queries on both databases, below the pages.
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on shall stop")]
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use people::{
     model::{ClassName, PersonName, Photo},
     ops::{self, NewCredential, Replacement, bulk},
     person::{ClassData, PersonData, Shift},
-    queries::{self, PersonCursor, PersonFilter},
+    queries::{self, PersonFilter},
 };
 use store::Tx;
 use testkit::{TestDb, both_databases};
@@ -97,11 +98,11 @@ both_databases! {
         }
         let scope = Scope::of_program(school);
         for text in ["", "али"] {
-            let (mut seen, mut after): (Vec<PersonId>, Option<PersonCursor>) = (Vec::new(), None);
+            let (mut seen, mut after): (Vec<PersonId>, Option<PersonId>) = (Vec::new(), None);
             loop {
-                let page = t.db.read_blocking(|tx| queries::list(tx, &scope, &typed(text), after.as_ref(), 7)).unwrap();
+                let page = t.db.read_blocking(|tx| queries::list(tx, &scope, &typed(text), after, 7)).unwrap();
                 seen.extend(page.rows.iter().map(|person| person.id));
-                after = page.next.map(|next| PersonCursor::parse(&next.to_text()).unwrap());
+                after = page.next;
                 if after.is_none() {
                     break;
                 }
@@ -200,10 +201,9 @@ both_databases! {
         assert_eq!((state(old).status, state(old).replaced_by, state(new).status), (CredentialStatus::Lost, Some(new), CredentialStatus::Active));
         let held = t.db.read_blocking(|tx| queries::credentials(tx, &scope, one)).unwrap();
         assert_eq!(held.iter().map(|held| held.id).collect::<Vec<_>>(), [new, old]);
-        assert!(matches!(
-            done(t, school, move |tx, ctx| ops::replace_credential(tx, ctx, &Replacement { old: new, is_lost: false, new: new_card(3) })),
-            Ok(_)
-        ), "a card that is given back may be handed out again at once");
+        let again = Replacement { old: new, is_lost: false, new: new_card(3) };
+        let again = done(t, school, move |tx, ctx| ops::replace_credential(tx, ctx, &again));
+        assert!(again.is_ok(), "a card that is given back may be handed out again at once");
     }
 
     fn each_change_is_told_once_by_ids_alone(t) {

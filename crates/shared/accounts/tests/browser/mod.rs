@@ -1,5 +1,6 @@
 //! A browser for stories: it keeps cookies and says where its requests come from, as real ones do.
 #![allow(dead_code, reason = "each story uses what it needs")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on shall stop")]
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -13,7 +14,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use i18n::Lang;
-use kernel::{Clock, SchoolId, UserId};
+use kernel::{SchoolId, UserId};
 use testkit::TestDb;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;

@@ -1,18 +1,67 @@
 //! Screens of people.
 
+mod card;
+mod classes;
+mod credentials;
+mod form;
+mod list;
 mod picture;
+mod words;
 
-use accounts::{Action, NavEntry, Right, Routes};
+use accounts::{Action, NavEntry, Reader, Right, Routes, Scope};
+use kernel::PersonId;
+use store::{StoreError, Tx};
+use web::WebError;
+
+use crate::model::Photo;
 
 pub use picture::photo_src;
 
 const SEE: Right = Right::Action(Action::SeePersons);
+const EDIT: Right = Right::Action(Action::EditPersons);
+const CARDS: Right = Right::Action(Action::ManageCredentials);
+
+/// A photo and the form around it.
+const UPLOAD_LIMIT: usize = Photo::MAX_BYTES + (1 << 20);
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get("/people/{id}/photo", SEE, picture::photo)
+    routes
+        .get("/people", SEE, list::show)
+        .get("/people/new", EDIT, form::new)
+        .post("/people/new", EDIT, form::add)
+        .get("/people/credential-check", CARDS, credentials::check)
+        .get("/people/{id}", SEE, card::show)
+        .get("/people/{id}/edit", EDIT, form::edit)
+        .post("/people/{id}/edit", EDIT, form::change)
+        .post("/people/{id}/status", EDIT, card::change_status)
+        .get("/people/{id}/photo", SEE, picture::photo)
+        .post_large("/people/{id}/photo", EDIT, UPLOAD_LIMIT, picture::upload)
+        .post("/people/{id}/photo/remove", EDIT, picture::remove)
+        .get("/people/{id}/credentials/new", CARDS, credentials::scan)
+        .post("/people/{id}/credentials/new", CARDS, credentials::issue)
+        .post("/people/{id}/credentials/{credential}", CARDS, credentials::change)
+        .get("/classes", SEE, classes::list)
+        .get("/classes/new", EDIT, classes::new)
+        .post("/classes/new", EDIT, classes::add)
+        .get("/classes/{id}", EDIT, classes::edit)
+        .post("/classes/{id}", EDIT, classes::change)
 }
 
 pub(crate) fn nav() -> Vec<NavEntry> {
     let entry = |label, href, icon, order| NavEntry { label, href, icon, action: Action::SeePersons, order };
     vec![entry("people-nav", "/people", "users", 40), entry("people-nav-classes", "/classes", "school", 45)]
+}
+
+/// The id in an address.
+fn person_id(text: &str) -> Result<PersonId, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+/// Reads for a page.
+async fn read<T: Send + 'static>(
+    reader: &Reader,
+    mut work: impl FnMut(&mut Tx<'_>, &Scope) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, WebError> {
+    let scope = reader.scope()?;
+    Ok(reader.app.db.read(move |tx| work(tx, &scope)).await.map_err(crate::PeopleError::from)?)
 }

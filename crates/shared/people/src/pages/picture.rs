@@ -1,13 +1,22 @@
 //! A photo as a picture; whoever has none gets the first letters of the name, drawn.
 
 use accounts::Reader;
+use i18n::{msg, text};
 use kernel::PersonId;
-use store::StoreError;
-use web::{Filters, HeaderMap, HeaderValue, IntoResponse, Path, Response, StatusCode, WebError, header, html};
+use tokio::sync::Semaphore;
+use web::{
+    Filters, Form, HeaderMap, HeaderValue, IntoResponse, Markup, Path, Response, StatusCode, Upload, WebError, header,
+    html,
+};
 
+use super::{
+    card::{back, page, person_of},
+    person_id, read,
+};
 use crate::{
-    queries::{self, PersonBrief, PhotoSize},
-    store::photos::Picture,
+    model::Photo,
+    ops,
+    queries::{self, PersonBrief, PhotoSize, Picture},
 };
 
 /// The address of a photo in a size (`large`, `small`); `None` when `version` says that there is none.
@@ -33,16 +42,15 @@ pub(super) async fn photo(
     filters: Filters,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let person: PersonId = id.parse().map_err(|_| WebError::NotFound)?;
-    let scope = reader.scope()?;
+    let person = person_id(&id)?;
     let size = if filters.get("size") == Some("small") { PhotoSize::Small } else { PhotoSize::Large };
-    let found = reader.app.db.read(move |tx| {
-        Ok::<_, StoreError>(match queries::photo(tx, &scope, person, size)? {
+    let found = read(&reader, move |tx, scope| {
+        Ok(match queries::photo(tx, scope, person, size)? {
             Some(picture) => Some(Found::Photo(picture)),
-            None => queries::brief(tx, &scope, person)?.map(Found::Nothing),
+            None => queries::brief(tx, scope, person)?.map(Found::Nothing),
         })
     });
-    match found.await.map_err(WebError::internal)?.ok_or(WebError::NotFound)? {
+    match found.await?.ok_or(WebError::NotFound)? {
         Found::Photo(Picture { version, bytes }) => {
             let is_asked_for = filters.parsed("v", |text| text.parse::<u64>().ok()) == Some(version);
             let tag = format!("\"{version}-{}\"", if size == PhotoSize::Small { "s" } else { "l" });
@@ -75,4 +83,46 @@ fn drawn(person: &PersonBrief) -> String {
         }
     }
     .into_string()
+}
+
+/// Two pictures are decoded at a time: each may take 192 MiB.
+static DECODERS: Semaphore = Semaphore::const_new(2);
+/// So many uploads may wait for that or be at work; more are refused.
+static UPLOADS: Semaphore = Semaphore::const_new(16);
+
+pub(super) async fn upload(reader: Reader, Path(id): Path<String>, upload: Upload) -> Result<Response, WebError> {
+    let lang = reader.lang;
+    let person = person_of(&reader, person_id(&id)?).await?;
+    let id = person.brief.id;
+    let fault = match upload.file("photo") {
+        None => msg!(lang, "people-photo-none"),
+        Some(file) => match made_anew(file.bytes.clone()).await? {
+            Ok(photo) => {
+                let ctx = reader.ctx();
+                reader.app.db.write(move |tx| ops::set_photo(tx, &ctx, id, &photo)).await?;
+                return Ok(back(id, "photo"));
+            }
+            Err(error) => text(lang, error.key(), &[]),
+        },
+    };
+    let mut form = Form::blank();
+    form.refuse("photo", fault);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&reader, &person, Markup::default(), &form)).into_response())
+}
+
+async fn made_anew(bytes: bytes::Bytes) -> Result<Result<Photo, crate::model::PhotoError>, WebError> {
+    let _place = UPLOADS.try_acquire().map_err(|_| WebError::TooMany { retry_after_s: 5 })?;
+    let turn = DECODERS.acquire().await.map_err(WebError::internal)?;
+    // The permit goes with the work: a dropped request must not let a third picture be decoded.
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        Photo::from_upload(&bytes)
+    });
+    done.await.map_err(WebError::internal)
+}
+
+pub(super) async fn remove(reader: Reader, Path(id): Path<String>) -> Result<Response, WebError> {
+    let (person, ctx) = (person_id(&id)?, reader.ctx());
+    reader.app.db.write(move |tx| ops::remove_photo(tx, &ctx, person)).await?;
+    Ok(back(person, "photo-removed"))
 }

@@ -131,6 +131,8 @@ statements! {
 
     /// One person.
     fn brief(school: SchoolId, id: PersonId) -> One<BriefRow> = concat!(brief!(), "where p.school = $1 and p.id = $2");
+    /// The place of a person in the order of the alphabet.
+    fn sort_key(school: SchoolId, id: PersonId) -> One<String> = "select sort_key from person where school = $1 and id = $2";
     /// The rest of one person.
     fn more(school: SchoolId, id: PersonId) -> One<MoreRow> =
         "select sex, birth_date, learning_until, revision, created_at from person where school = $1 and id = $2";
@@ -161,6 +163,8 @@ statements! {
         "join person_group_member m on m.school = p.school and m.person = p.id
          where p.school = $1 and m.group_id = $2 and p.status <> 'archived' order by p.sort_key, p.id limit $3"
     );
+    /// Everybody's id, the oldest first.
+    fn ids(school: SchoolId) -> Many<PersonId> = "select id from person where school = $1 order by id";
     /// How many persons there are, archived ones aside.
     fn count(school: SchoolId) -> Exactly<u64> = "select count(*) from person where school = $1 and status <> 'archived'";
 }
