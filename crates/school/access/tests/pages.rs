@@ -1,5 +1,5 @@
 //! The pages of the log, rules, points, devices and alarms, as a browser meets them.
-#![allow(missing_docs, reason = "stories")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "stories")]
 
 mod site;
 

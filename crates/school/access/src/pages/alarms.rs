@@ -80,7 +80,8 @@ fn see_all_button(lang: Lang, unseen: u32) -> Markup {
 
 fn filter(lang: Lang, filters: &Filters) -> Markup {
     let form = Form::filled(filters.others(&[]));
-    let kinds = AlarmKind::ALL.map(|kind| Choice::new(kind.as_str(), msg_dyn!(lang, "access-alarm-", kind.as_str()))).to_vec();
+    let kinds =
+        AlarmKind::ALL.map(|kind| Choice::new(kind.as_str(), msg_dyn!(lang, "access-alarm-", kind.as_str()))).to_vec();
     let fields = html! {
         (Field::select("seen", msg!(lang, "access-alarms-seen"), &form, vec![Choice::new(UNSEEN, msg!(lang, "access-alarms-unseen-only"))]).or_none(msg!(lang, "access-alarms-any")))
         (Field::select("kind", msg!(lang, "access-alarm-kind"), &form, kinds).or_none(msg!(lang, "access-alarms-any-kind")))
@@ -91,7 +92,12 @@ fn filter(lang: Lang, filters: &Filters) -> Markup {
 fn nothing(lang: Lang, filters: &Filters) -> Markup {
     if filters.any(NAMES) {
         let all = LinkButton::plain(msg!(lang, "access-show-all"), PATH);
-        return empty_state(Icon::Search, &msg!(lang, "access-alarms-none-found"), &msg!(lang, "access-alarms-none-found-how"), Some(&all));
+        return empty_state(
+            Icon::Search,
+            &msg!(lang, "access-alarms-none-found"),
+            &msg!(lang, "access-alarms-none-found-how"),
+            Some(&all),
+        );
     }
     empty_state(Icon::ShieldCheck, &msg!(lang, "access-alarms-none"), &msg!(lang, "access-alarms-none-how"), None)
 }
@@ -114,7 +120,11 @@ fn columns(lang: Lang) -> Vec<Column> {
 /// How bad it is.
 const fn tone(kind: AlarmKind) -> Tone {
     match kind {
-        AlarmKind::DoorForced | AlarmKind::Fire | AlarmKind::DeviceUnreachable | AlarmKind::EventsLost | AlarmKind::SpoolFull => Tone::Bad,
+        AlarmKind::DoorForced
+        | AlarmKind::Fire
+        | AlarmKind::DeviceUnreachable
+        | AlarmKind::EventsLost
+        | AlarmKind::SpoolFull => Tone::Bad,
         AlarmKind::DoorHeld | AlarmKind::ClockDrift | AlarmKind::Passback | AlarmKind::LostCredentialUsed => Tone::Warn,
         AlarmKind::DeviceBack | AlarmKind::SpoolBack => Tone::Good,
         AlarmKind::DeviceRestarted => Tone::Info,
@@ -137,8 +147,12 @@ fn row(reader: &Reader, alarm: &AlarmView) -> Row {
             @if reader.may(Action::SeePersons) { a href={ "/people/" (person.id) } { (person.short) } } @else { (person.short) }
         } },
         match alarm.seen_at {
-            None => html! { form method="post" action={ (PATH) "/" (alarm.id) "/seen" } { (Button::plain(msg!(lang, "access-alarm-see")).icon(Icon::Check)) } },
-            Some(at) => html! { span .two-lines { span { (alarm.seen_by_name.as_deref().unwrap_or("—")) } small { (i18n::date_time(lang, at, zone)) } } },
+            None => {
+                html! { form method="post" action={ (PATH) "/" (alarm.id) "/seen" } { (Button::plain(msg!(lang, "access-alarm-see")).icon(Icon::Check)) } }
+            }
+            Some(at) => {
+                html! { span .two-lines { span { (alarm.seen_by_name.as_deref().unwrap_or("—")) } small { (i18n::date_time(lang, at, zone)) } } }
+            }
         },
     ]);
     if alarm.seen_at.is_some() { row } else { row.class(tone(alarm.kind).class()) }

@@ -49,6 +49,7 @@ fn parts(reader: &Reader, here: Part) -> Markup {
         part(Part::Groups, &msg!(lang, "access-groups"), groups::PATH),
         part(Part::Holidays, &msg!(lang, "access-holidays"), holidays::PATH),
     ];
-    let all: Vec<_> = all.iter().map(|(label, href, current)| Tab { label, href, count: None, current: *current }).collect();
+    let all: Vec<_> =
+        all.iter().map(|(label, href, current)| Tab { label, href, count: None, current: *current }).collect();
     tabs(&msg!(lang, "access-rules-parts"), &all)
 }

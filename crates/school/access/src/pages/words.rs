@@ -22,7 +22,7 @@ pub(crate) fn belongs(lang: Lang, person: &PersonView) -> String {
     match (&person.class, person.role) {
         (Some(class), _) => class.clone(),
         (None, _) if !person.position.is_empty() => person.position.clone(),
-        (None, Some(role)) => msg_dyn!(lang, "role-", role.as_str()),
+        (None, Some(role)) => msg_dyn!(lang, "people-role-", role.as_str()),
         (None, None) => String::new(),
     }
 }
@@ -30,14 +30,16 @@ pub(crate) fn belongs(lang: Lang, person: &PersonView) -> String {
 /// Whether a lane works, in a tone and in words.
 pub(crate) fn lane_state(reader: &Reader, lane: &LaneView) -> (Tone, String) {
     let lang = reader.lang;
-    let time = |at: Timestamp| i18n::time(lang, at, &reader.app.time_zone);
+    let time = |at: Timestamp| i18n::time(at, &reader.app.time_zone);
     match lane.state {
         LaneState::Online => (Tone::Good, msg!(lang, "access-lane-online")),
         LaneState::Starting => (Tone::Info, msg!(lang, "access-lane-starting")),
         LaneState::Disabled => (Tone::Plain, msg!(lang, "access-lane-disabled")),
         LaneState::GateAway { since: Some(at) } => (Tone::Warn, msg!(lang, "access-lane-gate-away", time = time(at))),
         LaneState::GateAway { since: None } => (Tone::Warn, msg!(lang, "access-lane-gate-never")),
-        LaneState::DeviceUnreachable { since: Some(at) } => (Tone::Bad, msg!(lang, "access-lane-board-away", time = time(at))),
+        LaneState::DeviceUnreachable { since: Some(at) } => {
+            (Tone::Bad, msg!(lang, "access-lane-board-away", time = time(at)))
+        }
         LaneState::DeviceUnreachable { since: None } => (Tone::Bad, msg!(lang, "access-lane-board-never")),
     }
 }

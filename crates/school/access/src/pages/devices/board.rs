@@ -111,12 +111,19 @@ fn device_page(reader: &Reader, device: &DeviceView, sent: &Form, gates: &[GateV
 
 fn known(reader: &Reader, device: &DeviceView) -> Markup {
     let lang = reader.lang;
-    let points = if device.points.is_empty() { msg!(lang, "access-device-no-points") } else { device.points.join(", ") };
+    let points =
+        if device.points.is_empty() { msg!(lang, "access-device-no-points") } else { device.points.join(", ") };
     facts(&[
         (&msg!(lang, "access-device-state"), list::state(lang, device)),
-        (&msg!(lang, "access-device-seen"), device.last_seen_at.map_or_else(list::dash, |at| moment(lang, at, &reader.app.time_zone))),
+        (
+            &msg!(lang, "access-device-seen"),
+            device.last_seen_at.map_or_else(list::dash, |at| moment(lang, at, &reader.app.time_zone)),
+        ),
         (&msg!(lang, "access-device-drift"), list::drift(lang, device)),
-        (&msg!(lang, "access-device-event"), device.last_event.map_or_else(list::dash, |event| html! { (i18n::number(i64::from(event))) })),
+        (
+            &msg!(lang, "access-device-event"),
+            device.last_event.map_or_else(list::dash, |event| html! { (i18n::number(i64::from(event))) }),
+        ),
         (&msg!(lang, "access-device-cards"), list::cards(lang, device)),
         (&msg!(lang, "access-points"), html! { (points) }),
         (&msg!(lang, "access-version"), list::or_dash(&device.version)),

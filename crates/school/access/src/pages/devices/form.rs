@@ -57,8 +57,18 @@ pub(super) fn read(lang: Lang, form: &mut Form) -> Option<DeviceInput> {
 }
 
 fn board(lang: Lang, form: &mut Form) -> Option<DeviceKind> {
-    let serial = form.parsed(lang, "serial", |text| text.parse::<u32>().map_err(|_| Fault::Serial), |fault| editor::sentence(lang, fault));
-    let open_s = form.parsed(lang, "open_s", |text| text.parse::<u8>().map_err(|_| Fault::OpenSeconds), |fault| editor::sentence(lang, fault));
+    let serial = form.parsed(
+        lang,
+        "serial",
+        |text| text.parse::<u32>().map_err(|_| Fault::Serial),
+        |fault| editor::sentence(lang, fault),
+    );
+    let open_s = form.parsed(
+        lang,
+        "open_s",
+        |text| text.parse::<u8>().map_err(|_| Fault::OpenSeconds),
+        |fault| editor::sentence(lang, fault),
+    );
     let address = form.text("address").unwrap_or_default().to_owned();
     let (serial, open_s) = (serial?, open_s?);
     Some(DeviceKind::Uhppote { serial, address, tcp: form.value("transport") == TCP, open_s })
@@ -66,7 +76,10 @@ fn board(lang: Lang, form: &mut Form) -> Option<DeviceKind> {
 
 /// The form's fields and buttons, sent to `action`.
 pub(super) fn view(lang: Lang, form: &Form, gates: &[GateView], action: &str, save: String) -> Markup {
-    let kinds = vec![Choice::new(BOARD, msg!(lang, "access-device-board")), Choice::new(VIRTUAL, msg!(lang, "access-device-virtual"))];
+    let kinds = vec![
+        Choice::new(BOARD, msg!(lang, "access-device-board")),
+        Choice::new(VIRTUAL, msg!(lang, "access-device-virtual")),
+    ];
     let ways = vec![Choice::new(UDP, "UDP"), Choice::new(TCP, "TCP")];
     let gates = gates.iter().map(|gate| Choice::new(gate.id.to_string(), gate.name.as_str())).collect();
     html! {
@@ -97,9 +110,18 @@ mod tests {
 
     #[test]
     fn a_board_and_a_virtual_lane_are_read_from_the_form() {
-        let mut board = form(&[("kind", "uhppote"), ("serial", "405419896"), ("address", " h:60000 "), ("transport", "tcp"), ("open_s", "5")]);
+        let mut board = form(&[
+            ("kind", "uhppote"),
+            ("serial", "405419896"),
+            ("address", " h:60000 "),
+            ("transport", "tcp"),
+            ("open_s", "5"),
+        ]);
         let read_board = read(Lang::Ru, &mut board).unwrap();
-        assert_eq!(read_board.kind, DeviceKind::Uhppote { serial: 405_419_896, address: "h:60000".into(), tcp: true, open_s: 5 });
+        assert_eq!(
+            read_board.kind,
+            DeviceKind::Uhppote { serial: 405_419_896, address: "h:60000".into(), tcp: true, open_s: 5 }
+        );
         let mut lane = form(&[("kind", "virtual"), ("serial", "x")]);
         assert_eq!(read(Lang::Ru, &mut lane).unwrap().kind, DeviceKind::Virtual);
     }

@@ -7,16 +7,16 @@ use kernel::GateId;
 use web::{
     Form, IntoResponse, Markup, Page, Path, Response, WebError,
     components::{
-        Button, Choice, Field, Icon, LinkButton, Tone, alert, back_link, card, confirm_dialog, form_actions, form_faults,
-        page_head,
+        Button, Choice, Field, Icon, LinkButton, Tone, alert, back_link, card, confirm_dialog, form_actions,
+        form_faults, page_head,
     },
     html,
 };
 
 use super::{GATES, PATH, list};
 use crate::{
-    ops,
     model::{GateToken, Title},
+    ops,
     pages::editor::{done, id_of, refuse, refused, removal, sentence},
     queries::{self, GATE_PATIENCE, GateView},
 };
@@ -52,7 +52,8 @@ pub(super) async fn add(reader: Reader, mut sent: Form) -> Result<Response, WebE
 fn new_page(reader: &Reader, sent: &Form) -> Page {
     let lang = reader.lang;
     let title = msg!(lang, "access-gate-new");
-    let kinds = vec![Choice::new(REMOTE, msg!(lang, "access-gate-remote")), Choice::new(HERE, msg!(lang, "access-gate-here"))];
+    let kinds =
+        vec![Choice::new(REMOTE, msg!(lang, "access-gate-remote")), Choice::new(HERE, msg!(lang, "access-gate-here"))];
     let body = html! {
         (back_link(&msg!(lang, "access-devices"), PATH))
         (page_head(&title, Markup::default()))
@@ -129,7 +130,13 @@ fn gate_page(reader: &Reader, gate: &GateView, sent: &Form) -> Page {
     let lang = reader.lang;
     let address = format!("{GATES}/{}", gate.id);
     let question = msg!(lang, "access-gate-remove-ask", name = &gate.name);
-    let actions = removal(lang, msg!(lang, "access-remove"), &question, &msg!(lang, "access-gate-remove-what"), &format!("{address}/remove"));
+    let actions = removal(
+        lang,
+        msg!(lang, "access-remove"),
+        &question,
+        &msg!(lang, "access-gate-remove-what"),
+        &format!("{address}/remove"),
+    );
     let body = html! {
         (back_link(&msg!(lang, "access-devices"), PATH))
         (page_head(&gate.name, actions))

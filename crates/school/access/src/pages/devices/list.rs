@@ -88,7 +88,9 @@ pub(super) fn gate_state(reader: &Reader, gate: &GateView) -> Markup {
     let lang = reader.lang;
     match (gate.is_online, gate.seen_at) {
         (true, _) => badge(Tone::Good, &msg!(lang, "access-gate-online")),
-        (false, Some(at)) => badge(Tone::Bad, &msg!(lang, "access-gate-away", time = i18n::date_time(lang, at, &reader.app.time_zone))),
+        (false, Some(at)) => {
+            badge(Tone::Bad, &msg!(lang, "access-gate-away", time = i18n::date_time(lang, at, &reader.app.time_zone)))
+        }
         (false, None) => badge(Tone::Warn, &msg!(lang, "access-gate-never")),
     }
 }
@@ -150,7 +152,9 @@ fn row(reader: &Reader, device: &DeviceView) -> Row {
 
 /// The button that has a board's list of cards compared anew.
 pub(super) fn sync_button(lang: Lang, device: &DeviceView) -> Markup {
-    let button = web::components::Button::plain(msg!(lang, "access-device-sync")).icon(Icon::Refresh).attr("id", format!("sync-{}", device.id));
+    let button = web::components::Button::plain(msg!(lang, "access-device-sync"))
+        .icon(Icon::Refresh)
+        .attr("id", format!("sync-{}", device.id));
     html! { form method="post" action={ (PATH) "/" (device.id) "/sync" } { (button) } }
 }
 
@@ -186,7 +190,9 @@ pub(super) fn drift(lang: Lang, device: &DeviceView) -> Markup {
 pub(super) fn cards(lang: Lang, device: &DeviceView) -> Markup {
     match device.cards {
         None => dash(),
-        Some((held, 0)) => html! { span .two-lines { span { (number(i64::from(held))) } small { (msg!(lang, "access-cards-same")) } } },
+        Some((held, 0)) => {
+            html! { span .two-lines { span { (number(i64::from(held))) } small { (msg!(lang, "access-cards-same")) } } }
+        }
         Some((held, due)) => html! {
             span .two-lines { span { (number(i64::from(held))) } (badge(Tone::Warn, &msg!(lang, "access-cards-due", count = i64::from(due)))) }
         },

@@ -69,7 +69,13 @@ pub(super) async fn xlsx(reader: Reader, filters: Filters) -> Result<Response, W
     Ok(file(&reader, &filters, "xlsx", XLSX_TYPE, xlsx_of).await?)
 }
 
-async fn file(reader: &Reader, filters: &Filters, ending: &str, kind: &'static str, make: Maker) -> Result<Response, ExportError> {
+async fn file(
+    reader: &Reader,
+    filters: &Filters,
+    ending: &str,
+    kind: &'static str,
+    make: Maker,
+) -> Result<Response, ExportError> {
     let zone = reader.app.time_zone.clone();
     let scope = reader.require(accounts::Action::ExportPasses).map_err(AccessError::from)?;
     let order = Order { scope, filter: filter::wanted(filters, &zone), lang: reader.lang, zone };
@@ -102,7 +108,11 @@ fn heads(lang: Lang) -> [String; COLUMNS] {
 /// The cells after the moment.
 fn texts(order: &Order, pass: &PassView) -> [String; COLUMNS - 1] {
     let lang = order.lang;
-    let word = if pass.reason.is_granted() { msg!(lang, "access-outcome-granted") } else { msg!(lang, "access-outcome-refused") };
+    let word = if pass.reason.is_granted() {
+        msg!(lang, "access-outcome-granted")
+    } else {
+        msg!(lang, "access-outcome-refused")
+    };
     let by = msg_dyn!(lang, "access-decided-", pass.decided_by.as_str());
     [
         pass.person.as_ref().map_or_else(|| msg!(lang, "access-nobody"), |person| person.full.clone()),
@@ -118,7 +128,10 @@ fn texts(order: &Order, pass: &PassView) -> [String; COLUMNS - 1] {
 }
 
 fn csv_of(tx: &mut store::Tx<'_>, order: &Order) -> Result<(Vec<u8>, u64), ExportError> {
-    let mut file = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(UTF8_MARK.as_bytes().to_vec());
+    let mut file = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(UTF8_MARK.as_bytes().to_vec());
     file.write_record(heads(order.lang))?;
     let rows = queries::export(tx, &order.scope, &order.filter, EXPORT_LIMIT, |pass| {
         let local = local(pass.at, &order.zone);

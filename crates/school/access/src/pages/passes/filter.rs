@@ -1,6 +1,6 @@
 //! The log's filters as they stand in the address.
 
-use jiff::{ToSpan, Timestamp, civil, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
 use kernel::{Direction, Reason, at_micros, micros};
 use web::{Filters, parse_date};
 
@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn the_next_page_is_found_again_and_keeps_the_filters() {
-        let cursor = PassCursor { at: at_micros(1_795_000_000_123_456), id: kernel::PassId::from_slice(&[7; 16]).unwrap() };
+        let cursor =
+            PassCursor { at: at_micros(1_795_000_000_123_456), id: kernel::PassId::from_slice(&[7; 16]).unwrap() };
         let link = older(&Filters::parse("/passes", "q=%D3%99&after=1.2"), cursor);
         let (path, query) = link.split_once('?').unwrap();
         let filters = Filters::parse(path, query);
@@ -94,7 +95,9 @@ mod tests {
 
     #[test]
     fn nonsense_in_the_address_asks_for_everything() {
-        for query in ["from=x&until=99.99.9999&person=1&class=..&point=%00&way=up&late=no", "after=", "after=1", "after=x.y"] {
+        for query in
+            ["from=x&until=99.99.9999&person=1&class=..&point=%00&way=up&late=no", "after=", "after=1", "after=x.y"]
+        {
             let filters = Filters::parse("/passes", query);
             assert!(wanted(&filters, &almaty()) == PassFilter::default(), "{query}");
             assert_eq!(after(&filters), None, "{query}");

@@ -32,7 +32,8 @@ pub(super) fn log(
     let days = |name: &'static str, label: String| Field::date(name, label, &form);
     let lanes = points.iter().map(|point| Choice::new(point.id.to_string(), point.name.as_str())).collect();
     let classes = classes.iter().map(|(id, name)| Choice::new(id.to_string(), name.as_str())).collect();
-    let ways = Direction::ALL.map(|way| Choice::new(way.as_str(), msg_dyn!(lang, "access-direction-", way.as_str()))).to_vec();
+    let ways =
+        Direction::ALL.map(|way| Choice::new(way.as_str(), msg_dyn!(lang, "access-direction-", way.as_str()))).to_vec();
     let fields = html! {
         @if let Some(person) = filters.get("person") { (hidden("person", person)) }
         (days("from", msg!(lang, "access-passes-from")))
@@ -60,7 +61,9 @@ pub(super) fn log(
 
 fn files(reader: &Reader, filters: &Filters) -> Markup {
     let lang = reader.lang;
-    let file = |label: String, sign: Icon, path: &str| LinkButton::plain(label, filters.at_path(path)).icon(sign).attr("download", "");
+    let file = |label: String, sign: Icon, path: &str| {
+        LinkButton::plain(label, filters.at_path(path)).icon(sign).attr("download", "")
+    };
     html! {
         @if reader.may(Action::ExportPasses) {
             (file(msg!(lang, "access-export-csv"), Icon::Download, export::CSV_PATH))
@@ -76,14 +79,20 @@ fn outcomes(lang: Lang) -> Vec<Choice> {
     ];
     // "Granted" is every granted pass in this list; the reasons follow.
     let reasons = Reason::ALL.iter().filter(|reason| **reason != Reason::Granted);
-    choices.extend(reasons.map(|reason| Choice::new(reason.as_str(), msg_dyn!(lang, "access-reason-", reason.as_str()))));
+    choices
+        .extend(reasons.map(|reason| Choice::new(reason.as_str(), msg_dyn!(lang, "access-reason-", reason.as_str()))));
     choices
 }
 
 fn nothing(lang: Lang, filters: &Filters) -> Markup {
     if filters.any(filter::NAMES) || filters.get("q").is_some() {
         let all = LinkButton::plain(msg!(lang, "access-show-all"), PATH);
-        return empty_state(Icon::Search, &msg!(lang, "access-passes-none-found"), &msg!(lang, "access-passes-none-found-how"), Some(&all));
+        return empty_state(
+            Icon::Search,
+            &msg!(lang, "access-passes-none-found"),
+            &msg!(lang, "access-passes-none-found-how"),
+            Some(&all),
+        );
     }
     empty_state(Icon::DoorEnter, &msg!(lang, "access-passes-none"), &msg!(lang, "access-passes-none-how"), None)
 }
@@ -155,7 +164,7 @@ fn whereto(lang: Lang, pass: &PassView) -> Markup {
     html! {
         span .two-lines {
             span { @if pass.point_name.is_empty() { (msg!(lang, "access-point-unknown")) } @else { (pass.point_name) } }
-            small { (icon(sign)) " " (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) }
+            small { (icon(sign)) (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) }
         }
     }
 }

@@ -97,7 +97,13 @@ fn building_page(reader: &Reader, building: &BuildingView, form: &Form) -> Page 
     let lang = reader.lang;
     let address = format!("{BUILDINGS}/{}", building.id);
     let question = msg!(lang, "access-building-remove-ask", name = &building.name);
-    let actions = removal(lang, msg!(lang, "access-remove"), &question, &msg!(lang, "access-building-remove-what"), &format!("{address}/remove"));
+    let actions = removal(
+        lang,
+        msg!(lang, "access-remove"),
+        &question,
+        &msg!(lang, "access-building-remove-what"),
+        &format!("{address}/remove"),
+    );
     let body = html! {
         (back_link(&msg!(lang, "access-points"), PATH))
         (page_head(&building.name, actions))

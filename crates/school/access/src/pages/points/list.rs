@@ -58,8 +58,18 @@ fn points_table(lang: Lang, points: &[PointView], may_edit: bool) -> Markup {
         Column::new(msg!(lang, "access-device-state")),
     ];
     let rows = points.iter().map(|point| {
-        let state = if point.is_enabled { badge(Tone::Good, &msg!(lang, "access-point-on")) } else { badge(Tone::Plain, &msg!(lang, "access-point-off")) };
-        let row = Row::new(vec![cell(&point.name), leads(lang, point), opened_by(lang, point), cell(passback(lang, point.anti_passback)), state]);
+        let state = if point.is_enabled {
+            badge(Tone::Good, &msg!(lang, "access-point-on"))
+        } else {
+            badge(Tone::Plain, &msg!(lang, "access-point-off"))
+        };
+        let row = Row::new(vec![
+            cell(&point.name),
+            leads(lang, point),
+            opened_by(lang, point),
+            cell(passback(lang, point.anti_passback)),
+            state,
+        ]);
         if may_edit { row.leads_to(format!("{PATH}/{}", point.id)) } else { row }
     });
     Table::new(lang, msg!(lang, "access-points"), columns).rows(rows).render()
@@ -85,7 +95,9 @@ fn opened_by(lang: Lang, point: &PointView) -> Markup {
 pub(super) fn passback(lang: Lang, passback: AntiPassback) -> String {
     match passback {
         AntiPassback::Timed(minutes) => msg!(lang, "access-passback-for", minutes = u32::from(minutes)),
-        AntiPassback::Off | AntiPassback::Soft | AntiPassback::Hard => msg_dyn!(lang, "access-passback-", passback.to_words().0),
+        AntiPassback::Off | AntiPassback::Soft | AntiPassback::Hard => {
+            msg_dyn!(lang, "access-passback-", passback.to_words().0)
+        }
     }
 }
 
@@ -112,7 +124,8 @@ fn building_card(lang: Lang, building: &BuildingView, zones: &[ZoneView], may_ed
     let zones: Vec<&ZoneView> = zones.iter().filter(|zone| zone.building == building.id).collect();
     let columns = vec![Column::new(msg!(lang, "access-zone")), Column::number(msg!(lang, "access-zone-limit"))];
     let rows = zones.iter().map(|zone| {
-        let limit = zone.occupancy_limit.map_or_else(|| msg!(lang, "access-zone-unlimited"), |limit| number(i64::from(limit)));
+        let limit =
+            zone.occupancy_limit.map_or_else(|| msg!(lang, "access-zone-unlimited"), |limit| number(i64::from(limit)));
         let row = Row::new(vec![cell(&zone.name), cell(limit)]);
         if may_edit { row.leads_to(format!("{ZONES}/{}", zone.id)) } else { row }
     });

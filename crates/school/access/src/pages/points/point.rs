@@ -126,6 +126,7 @@ fn point_page(reader: &Reader, point: &PointView, sent: &Form, choices: &Choices
 }
 
 fn switch(lang: Lang, point: &PointView, address: &str) -> Markup {
-    let (value, label) = if point.is_enabled { ("", msg!(lang, "access-turn-off")) } else { ("on", msg!(lang, "access-turn-on")) };
+    let (value, label) =
+        if point.is_enabled { ("", msg!(lang, "access-turn-off")) } else { ("on", msg!(lang, "access-turn-on")) };
     html! { form method="post" action={ (address) "/enable" } { (hidden("is_enabled", value)) (Button::plain(label)) } }
 }

@@ -91,7 +91,12 @@ pub(super) fn read(lang: Lang, form: &mut Form) -> Option<PointInput> {
 
 fn passback(lang: Lang, form: &mut Form) -> Option<AntiPassback> {
     if form.value("anti_passback") == TIMED {
-        let minutes = form.parsed(lang, "anti_passback_min", |text| text.parse::<u16>().map_err(|_| Fault::Minutes), |fault| sentence(lang, fault));
+        let minutes = form.parsed(
+            lang,
+            "anti_passback_min",
+            |text| text.parse::<u16>().map_err(|_| Fault::Minutes),
+            |fault| sentence(lang, fault),
+        );
         return minutes.map(AntiPassback::Timed);
     }
     form.choice(lang, "anti_passback", |word| AntiPassback::parse(word, 0))
@@ -100,12 +105,22 @@ fn passback(lang: Lang, form: &mut Form) -> Option<AntiPassback> {
 /// The form's fields and buttons, sent to `action`.
 pub(super) fn view(lang: Lang, form: &Form, offered: &Choices, action: &str, save: String) -> Markup {
     let gates = offered.gates.iter().map(|gate| Choice::new(gate.id.to_string(), gate.name.as_str())).collect();
-    let devices = offered.devices.iter().map(|device| Choice::new(device.id.to_string(), format!("{} · {}", device.name, device.gate_name))).collect();
-    let zones: Vec<Choice> =
-        offered.zones.iter().map(|zone| Choice::new(zone.id.to_string(), format!("{} · {}", zone.building_name, zone.name))).collect();
-    let formats = ReaderFormat::ALL.map(|format| Choice::new(format.as_str(), msg_dyn!(lang, "access-format-", format.as_str()))).to_vec();
+    let devices = offered
+        .devices
+        .iter()
+        .map(|device| Choice::new(device.id.to_string(), format!("{} · {}", device.name, device.gate_name)))
+        .collect();
+    let zones: Vec<Choice> = offered
+        .zones
+        .iter()
+        .map(|zone| Choice::new(zone.id.to_string(), format!("{} · {}", zone.building_name, zone.name)))
+        .collect();
+    let formats = ReaderFormat::ALL
+        .map(|format| Choice::new(format.as_str(), msg_dyn!(lang, "access-format-", format.as_str())))
+        .to_vec();
     let doors = (1..=PointInput::MAX_DOOR).map(|door| Choice::new(door.to_string(), door.to_string())).collect();
-    let passbacks = ["off", "soft", "hard", TIMED].map(|word| Choice::new(word, msg_dyn!(lang, "access-passback-", word))).to_vec();
+    let passbacks =
+        ["off", "soft", "hard", TIMED].map(|word| Choice::new(word, msg_dyn!(lang, "access-passback-", word))).to_vec();
     html! {
         (form_faults(lang, form))
         form .form method="post" action=(action) {
@@ -158,7 +173,10 @@ mod tests {
             let view = view_of(passback);
             let input = read(Lang::Ru, &mut filled(&view)).unwrap();
             assert_eq!(input.anti_passback, passback);
-            assert_eq!((input.gate, input.device, input.door, input.reader_format), (view.gate, view.device, view.door, view.reader_format));
+            assert_eq!(
+                (input.gate, input.device, input.door, input.reader_format),
+                (view.gate, view.device, view.door, view.reader_format)
+            );
             assert_eq!((input.inner, input.outer, input.is_enabled, input.position), (view.inner, None, false, 7));
         }
     }

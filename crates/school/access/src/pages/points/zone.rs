@@ -41,7 +41,8 @@ fn read(lang: Lang, form: &mut Form) -> Option<ZoneInput> {
 }
 
 fn fields(lang: Lang, form: &Form, buildings: &[BuildingView], action: &str, save: String) -> Markup {
-    let buildings = buildings.iter().map(|building| Choice::new(building.id.to_string(), building.name.as_str())).collect();
+    let buildings =
+        buildings.iter().map(|building| Choice::new(building.id.to_string(), building.name.as_str())).collect();
     html! {
         (form_faults(lang, form))
         form .form method="post" action=(action) {
@@ -113,7 +114,13 @@ async fn zone_page(reader: &Reader, zone: &ZoneView, form: &Form) -> Result<Page
     let (lang, buildings) = (reader.lang, buildings(reader).await?);
     let address = format!("{ZONES}/{}", zone.id);
     let question = msg!(lang, "access-zone-remove-ask", name = &zone.name);
-    let actions = removal(lang, msg!(lang, "access-remove"), &question, &msg!(lang, "access-zone-remove-what"), &format!("{address}/remove"));
+    let actions = removal(
+        lang,
+        msg!(lang, "access-remove"),
+        &question,
+        &msg!(lang, "access-zone-remove-what"),
+        &format!("{address}/remove"),
+    );
     let body = html! {
         (back_link(&msg!(lang, "access-points"), PATH))
         (page_head(&zone.name, actions))

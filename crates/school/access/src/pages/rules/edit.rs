@@ -94,7 +94,13 @@ async fn rule_page(reader: &Reader, rule: &RuleView, sent: &Form) -> Result<Page
     let address = format!("{PATH}/{}", rule.id);
     let person = form::chosen(reader, sent).await?;
     let question = msg!(lang, "access-rule-remove-ask", who = &who);
-    let actions = removal(lang, msg!(lang, "access-remove"), &question, &msg!(lang, "access-rule-remove-what"), &format!("{address}/remove"));
+    let actions = removal(
+        lang,
+        msg!(lang, "access-remove"),
+        &question,
+        &msg!(lang, "access-rule-remove-what"),
+        &format!("{address}/remove"),
+    );
     let body = html! {
         (back_link(&msg!(lang, "access-rules"), PATH))
         (page_head(&who, actions))

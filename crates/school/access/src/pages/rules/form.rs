@@ -49,7 +49,9 @@ pub(super) fn filled(rule: &RuleView) -> Form {
         pairs.extend(window_pairs(index, *window));
     }
     let ticked = [("on_holidays", rule.on_holidays), ("is_enabled", rule.is_enabled)];
-    pairs.extend(ticked.into_iter().filter(|(_, is_ticked)| *is_ticked).map(|(name, _)| (name.to_owned(), "on".to_owned())));
+    pairs.extend(
+        ticked.into_iter().filter(|(_, is_ticked)| *is_ticked).map(|(name, _)| (name.to_owned(), "on".to_owned())),
+    );
     Form::filled(pairs)
 }
 
@@ -91,7 +93,7 @@ fn parse_who(form: &Form) -> Result<Who, Fault> {
 
 /// The rule that the form describes; `None`: the form says what is wrong.
 pub(super) fn read(lang: Lang, form: &mut Form) -> Option<RuleInput> {
-    let name = form.optional("name", |text| Title::parse(text), |fault| editor::sentence(lang, fault));
+    let name = form.optional("name", Title::parse, |fault| editor::sentence(lang, fault));
     let who = parse_who(form).map_err(|fault| form.refuse("who", editor::sentence(lang, fault))).ok();
     let points: Result<Vec<_>, _> = form.values("points").map(str::parse).collect();
     let points = points.map_err(|_| form.refuse("points", editor::sentence(lang, Fault::NoSuch))).ok();
@@ -165,8 +167,10 @@ pub(super) fn view(
     save: String,
 ) -> Markup {
     let lang = reader.lang;
-    let ways = Direction::ALL.map(|way| Choice::new(way.as_str(), msg_dyn!(lang, "access-rule-way-", way.as_str()))).to_vec();
-    let points: Vec<Choice> = offered.points.iter().map(|point| Choice::new(point.id.to_string(), point.name.as_str())).collect();
+    let ways =
+        Direction::ALL.map(|way| Choice::new(way.as_str(), msg_dyn!(lang, "access-rule-way-", way.as_str()))).to_vec();
+    let points: Vec<Choice> =
+        offered.points.iter().map(|point| Choice::new(point.id.to_string(), point.name.as_str())).collect();
     html! {
         (form_faults(lang, form))
         form .form.rule-form method="post" action=(action) {
@@ -179,8 +183,10 @@ pub(super) fn view(
             (Field::date("from", msg!(lang, "access-rule-from-day"), form).help(msg!(lang, "access-rule-from-help")))
             (Field::date("until", msg!(lang, "access-rule-until-day"), form).help(msg!(lang, "access-rule-until-help")))
             (Field::text("name", msg!(lang, "access-rule-name"), form).help(msg!(lang, "access-rule-name-help")).attr("maxlength", "80").wide())
-            (checkbox("on_holidays", "on", &msg!(lang, "access-rule-on-holidays"), form.is_checked("on_holidays")))
-            (checkbox("is_enabled", "on", &msg!(lang, "access-rule-is-enabled"), form.is_checked("is_enabled")))
+            div .choices-row.wide {
+                (checkbox("on_holidays", "on", &msg!(lang, "access-rule-on-holidays"), form.is_checked("on_holidays")))
+                (checkbox("is_enabled", "on", &msg!(lang, "access-rule-is-enabled"), form.is_checked("is_enabled")))
+            }
             (form_actions(html! { (Button::primary(save).icon(Icon::Check)) (LinkButton::quiet(msg!(lang, "access-cancel"), PATH)) }))
         }
     }
@@ -188,9 +194,25 @@ pub(super) fn view(
 
 fn who_choices(lang: Lang, offered: &Choices) -> Vec<Choice> {
     let mut choices = vec![Choice::new(EVERYBODY, msg!(lang, "access-who-everybody"))];
-    choices.extend(Role::ALL.iter().map(|role| Choice::new(format!("role:{}", role.as_str()), msg_dyn!(lang, "access-who-all-", role.as_str()))));
-    choices.extend(offered.who.groups.iter().map(|(id, name)| Choice::new(format!("group:{id}"), msg!(lang, "access-who-group", name = name))));
-    choices.extend(offered.who.classes.iter().map(|(id, name)| Choice::new(format!("class:{id}"), msg!(lang, "access-who-class", name = name))));
+    choices.extend(
+        Role::ALL.iter().map(|role| {
+            Choice::new(format!("role:{}", role.as_str()), msg_dyn!(lang, "access-who-all-", role.as_str()))
+        }),
+    );
+    choices.extend(
+        offered
+            .who
+            .groups
+            .iter()
+            .map(|(id, name)| Choice::new(format!("group:{id}"), msg!(lang, "access-who-group", name = name))),
+    );
+    choices.extend(
+        offered
+            .who
+            .classes
+            .iter()
+            .map(|(id, name)| Choice::new(format!("class:{id}"), msg!(lang, "access-who-class", name = name))),
+    );
     choices.push(Choice::new(PERSON, msg!(lang, "access-who-person")));
     choices
 }

@@ -149,7 +149,12 @@ fn search(lang: Lang, address: &str) -> Markup {
 async fn found(reader: Reader, Path(id): Path<String>, filters: Filters) -> Result<Fragment, WebError> {
     let (id, scope): (GroupId, _) = (id_of(&id)?, reader.scope()?);
     let asked = filters.get("q").unwrap_or_default().to_owned();
-    let found = reader.app.db.read(move |tx| people::queries::search(tx, &scope, &asked, FOUND)).await.map_err(PeopleError::from)?;
+    let found = reader
+        .app
+        .db
+        .read(move |tx| people::queries::search(tx, &scope, &asked, FOUND))
+        .await
+        .map_err(PeopleError::from)?;
     let lang = reader.lang;
     Ok(Fragment(html! {
         @if found.is_empty() && filters.get("q").is_some() { p .quiet { (msg!(lang, "access-rule-nobody-found")) } }
@@ -173,7 +178,12 @@ fn one(person: &PersonBrief) -> Markup {
 fn members_list(reader: &Reader, group: &GroupView, members: &[PersonBrief], address: &str) -> Markup {
     let lang = reader.lang;
     if members.is_empty() {
-        return empty_state(Icon::Users, &msg!(lang, "access-group-empty"), &msg!(lang, "access-group-empty-how"), None);
+        return empty_state(
+            Icon::Users,
+            &msg!(lang, "access-group-empty"),
+            &msg!(lang, "access-group-empty-how"),
+            None,
+        );
     }
     let may_edit = reader.may(Action::EditRules);
     let columns = vec![Column::new(msg!(lang, "access-who")), Column::actions(msg!(lang, "access-group-take"))];

@@ -24,10 +24,11 @@ pub(super) const PATH: &str = "/access/rules/holidays";
 const REMOVE: &str = "/access/rules/holidays/remove";
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .get(PATH, Right::Action(Action::SeeRules), show)
-        .post(PATH, Right::Action(Action::EditRules), add)
-        .post(REMOVE, Right::Action(Action::EditRules), remove)
+    routes.get(PATH, Right::Action(Action::SeeRules), show).post(PATH, Right::Action(Action::EditRules), add).post(
+        REMOVE,
+        Right::Action(Action::EditRules),
+        remove,
+    )
 }
 
 async fn show(reader: Reader, filters: Filters) -> Result<Page, WebError> {
@@ -87,7 +88,11 @@ fn add_form(lang: Lang, form: &Form) -> Markup {
 }
 
 fn table(lang: Lang, holidays: &[HolidayView], may_edit: bool) -> Markup {
-    let mut columns = vec![Column::new(msg!(lang, "access-day")), Column::new(msg!(lang, "access-weekday")), Column::new(msg!(lang, "access-name"))];
+    let mut columns = vec![
+        Column::new(msg!(lang, "access-day")),
+        Column::new(msg!(lang, "access-weekday")),
+        Column::new(msg!(lang, "access-name")),
+    ];
     if may_edit {
         columns.push(Column::actions(msg!(lang, "access-remove")));
     }

@@ -113,9 +113,13 @@ mod tests {
 
     #[test]
     fn a_rule_moves_one_place_and_stays_within_the_list() {
-        for (which, is_up, order) in
-            [(2, true, [2, 1, 3]), (2, false, [1, 3, 2]), (1, true, [1, 2, 3]), (3, false, [1, 2, 3]), (9, true, [1, 2, 3])]
-        {
+        for (which, is_up, order) in [
+            (2, true, [2, 1, 3]),
+            (2, false, [1, 3, 2]),
+            (1, true, [1, 2, 3]),
+            (3, false, [1, 2, 3]),
+            (9, true, [1, 2, 3]),
+        ] {
             let mut list = [1, 2, 3];
             shifted(&mut list, which, is_up);
             assert_eq!(list, order, "{which} {is_up}");

@@ -47,7 +47,8 @@ fn places(lang: Lang, rule: &RuleView) -> String {
 }
 
 fn way(lang: Lang, rule: &RuleView) -> String {
-    rule.direction.map_or_else(|| msg!(lang, "access-rule-both-ways"), |way| msg_dyn!(lang, "access-rule-way-", way.as_str()))
+    rule.direction
+        .map_or_else(|| msg!(lang, "access-rule-both-ways"), |way| msg_dyn!(lang, "access-rule-way-", way.as_str()))
 }
 
 /// The windows, those of the same days together: `Пн–Пт 07:30–14:00, 15:00–18:00; Сб 08:00–13:00`.
@@ -63,7 +64,8 @@ pub(super) fn times(lang: Lang, windows: &[Window]) -> String {
         }
     }
     by_days.sort_by_key(|(days, _)| days.trailing_zeros());
-    let texts: Vec<String> = by_days.into_iter().map(|(days, spans)| format!("{} {}", days_text(lang, days), spans.join(", "))).collect();
+    let texts: Vec<String> =
+        by_days.into_iter().map(|(days, spans)| format!("{} {}", days_text(lang, days), spans.join(", "))).collect();
     texts.join("; ")
 }
 
