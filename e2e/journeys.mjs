@@ -136,7 +136,7 @@ export const journeys = {
     await page.goto(`${url}/passes`);
     await page.waitForSelector("table tbody tr");
     for (const ending of ["csv", "xlsx"]) {
-      const answer = await page.request.get(`${url}/passes/export.${ending}`);
+      const answer = await page.request.get(`${url}/passes.${ending}`);
       assert(answer.ok(), `export.${ending} answers ${answer.status()}`);
       assert((await answer.body()).length > 200, `export.${ending} is empty`);
     }

@@ -126,7 +126,10 @@ function watchRecent(): void {
         const id = node.dataset["pass"];
         const known = [...recent.querySelectorAll<HTMLElement>(".pass")].filter((other) => other.dataset["pass"] === id);
         if (known.length > 1) node.remove();
-        else arrived(node);
+        else {
+          setClockBy(node);
+          arrived(node);
+        }
       }
     }
     for (const old of [...recent.querySelectorAll(".pass")].slice(KEPT)) old.remove();
@@ -179,10 +182,17 @@ function startLine(): void {
 
 // The clock shows the school's time, not the computer's: guards' old computers are wrong.
 
+let ahead = 0;
+
+function setClockBy(pass: HTMLElement): void {
+  const at = Number(pass.dataset["at"]);
+  if (pass.dataset["late"] !== "true" && at > Date.now() + ahead) ahead = at - Date.now();
+}
+
 function startClock(): void {
   const clock = byId("clock");
   if (!clock) return;
-  const ahead = Number(clock.dataset["now"]) - Date.now();
+  ahead = Number(clock.dataset["now"]) - Date.now();
   const offset = Number(clock.dataset["offsetMin"]) * 60_000;
   const show = (): void => {
     const local = new Date(Date.now() + ahead + offset).toISOString();

@@ -23,6 +23,8 @@ use crate::{
 
 /// The longest sleep between two looks at the clock.
 const LOOK: Duration = Duration::from_millis(100);
+/// How long the boards get to be found by their gate before anybody comes.
+const SETTLING: Duration = Duration::from_secs(4);
 /// Taps that are further back than this when the crowd begins are not made up for, in simulated seconds.
 const LATE_S: f64 = 30.0;
 
@@ -84,6 +86,8 @@ impl Crowd {
         let boards = Arc::new(Mutex::new(Some(boards)));
         let (told, held) = (stop.clone(), boards.clone());
         let thread = std::thread::Builder::new().name("crowd".into()).spawn(move || {
+            // A crowd that comes before the gate has its boards in hand would be refused by the boards themselves.
+            std::thread::sleep(SETTLING);
             let mut day = None;
             while !told.load(Ordering::SeqCst) {
                 let today = clock.today();

@@ -34,6 +34,9 @@ pub enum Command {
     Demo(DemoArgs),
     /// Check the database and the gate's spool, and say in words what is well and what is not.
     Doctor {
+        /// Language of the findings: kk, ru or en.
+        #[arg(long, default_value = "ru")]
+        lang: String,
         /// Settings.
         #[command(flatten)]
         written: Written,

@@ -14,6 +14,7 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 use ::gate::driver::Drivers;
 use anyhow::Context;
 use devices::{DriversConfig, uhppote::UhppoteConfig};
+use i18n::Lang;
 use kernel::{Clock, Ids, SystemClock};
 use store::{Db, MIGRATIONS, Options};
 
@@ -36,7 +37,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let settings = loud(file, &demo::in_its_own_folder(arguments.written.clone()))?;
             demo::run(&settings, &arguments)
         }
-        Command::Doctor { written } => return doctor::run(&quiet(file, &written)?),
+        Command::Doctor { lang, written } => {
+            let lang = Lang::parse(&lang).with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
+            return doctor::run(&quiet(file, &written)?, lang);
+        }
         Command::School { command } => school::run(file, command),
         Command::User { command } => user::run(file, command),
         Command::Backup { file: out, written } => backup::backup(&quiet(file, &written)?, &out),

@@ -20,6 +20,13 @@ use accounts::App;
 use kernel::{Ids, TestClock};
 use store::Db;
 
+i18n::catalog!(
+    "kezekshi",
+    kk = include_str!("../locales/kk.ftl"),
+    ru = include_str!("../locales/ru.ftl"),
+    en = include_str!("../locales/en.ftl")
+);
+
 /// An app for tests: the test's database, clock and ids, plain HTTP, no demo users; and access control on it.
 ///
 /// # Panics

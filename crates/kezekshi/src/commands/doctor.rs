@@ -3,20 +3,52 @@
 
 use std::process::ExitCode;
 
-use super::{open, world};
+use i18n::{Arg, Lang, msg, text};
+use store::{Finding, Options, Told};
+
 use crate::settings::Settings;
 
-pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let db = open(settings, world().0.as_ref())?;
-    let mut is_well = true;
-    let mut say = |ok: bool, words: String| {
-        is_well &= ok;
-        println!("{}  {words}", if ok { "well " } else { "WRONG" });
-    };
-    for school in db.read_blocking(people::queries::schools)? {
-        let whole = db.read_blocking(|tx| journal::is_whole(tx, school.school))?;
-        let what = if whole { "is whole, without holes" } else { "has holes: restore from a backup and report this" };
-        say(whole, format!("journal of {} {what}", school.name_ru));
+/// Keys of our texts behind which a finding's own key stands.
+const PREFIX: &str = "kezekshi-found-";
+
+/// Checks without changing anything: a database of an older program is told of, not migrated.
+pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
+    let db = store::Db::open(&settings.database, &Options { connections: settings.connections, ..Options::default() })?;
+    let mut findings = db.check();
+    if findings.iter().all(|finding| finding.ok) {
+        findings.extend(db.read_blocking(journal::doctor)?);
     }
-    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    for finding in &findings {
+        let state = if finding.ok { msg!(lang, "kezekshi-well") } else { msg!(lang, "kezekshi-wrong") };
+        println!("{state}  {}", words(lang, finding));
+    }
+    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn words(lang: Lang, finding: &Finding) -> String {
+    let args: Vec<(&str, Arg<'_>)> = finding
+        .args
+        .iter()
+        .map(|(name, told)| match told {
+            Told::Number(number) => (*name, Arg::from(*number)),
+            Told::Text(text) => (*name, Arg::from(text.as_str())),
+        })
+        .collect();
+    text(lang, &format!("{PREFIX}{}", finding.what_key), &args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_has_words_in_three_languages() {
+        for (key, args) in store::FINDINGS.iter().chain(journal::FINDINGS) {
+            for lang in Lang::ALL {
+                let args = args.iter().map(|name| (*name, Told::Text("17".into()))).collect();
+                let said = words(lang, &Finding { ok: true, what_key: key, args });
+                assert!(!said.contains('⟦') && !said.contains('$'), "{key}: {said}");
+            }
+        }
+    }
 }

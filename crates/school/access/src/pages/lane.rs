@@ -24,11 +24,11 @@ const FOUND: u32 = 6;
 /// Adds the virtual turnstile's pages.
 pub(super) fn routes(routes: Routes) -> Routes {
     let right = Right::Action(Action::UseVirtualLane);
-    routes
-        .get(PATH, right, list)
-        .get("/lane/{point}", right, turnstile)
-        .get("/lane/{point}/people", right, found)
-        .post("/lane/{point}/present", right, present)
+    routes.get(PATH, right, list).get("/lane/{point}", right, turnstile).get("/lane/{point}/people", right, found).post(
+        "/lane/{point}/present",
+        right,
+        present,
+    )
 }
 
 async fn list(reader: Reader) -> Result<Page, WebError> {
@@ -41,7 +41,7 @@ async fn list(reader: Reader) -> Result<Page, WebError> {
         @if points.is_empty() { (empty_state(Icon::Run, &msg!(lang, "access-lane-none"), &msg!(lang, "access-lane-none-how"), None)) }
         ul .lane-list {
             @for point in points.iter().filter(|point| point.is_enabled) {
-                li { a .lane-link href={ (PATH) "/" (point.id) } { (icon(Icon::Run)) span { (point.name) } span .soft { (point.inner_name) } } }
+                li { a .lane-link href={ (PATH) "/" (point.id) } { (icon(Icon::Run)) span { (point.name) } span .quiet { (point.inner_name) } } }
             }
         }
     };
@@ -64,7 +64,7 @@ async fn turnstile(reader: Reader, Path(id): Path<String>) -> Result<Page, WebEr
                 fieldset .segmented-choice {
                     legend { (msg!(lang, "access-admit-which-way")) }
                     @for direction in Direction::ALL {
-                        label .choice { input type="radio" name="direction" value=(direction.as_str()) checked[direction == Direction::In]; span { (msg_dyn!(lang, "direction-", direction.as_str())) } }
+                        label .choice { input type="radio" name="direction" value=(direction.as_str()) checked[direction == Direction::In]; span { (msg_dyn!(lang, "access-direction-", direction.as_str())) } }
                     }
                 }
                 div .field {
@@ -111,11 +111,11 @@ async fn found(reader: Reader, Path(id): Path<String>, filters: Filters) -> Resu
         .await?;
     let lang = reader.lang;
     Ok(Fragment(html! {
-        @if holders.is_empty() && !asked.is_empty() { p .soft { (msg!(lang, "access-admit-nobody", text = asked.as_str())) } }
+        @if holders.is_empty() && !asked.is_empty() { p .quiet { (msg!(lang, "access-admit-nobody", text = asked.as_str())) } }
         @for (person, number, status) in &holders {
             button .admit-person type="button" data-number=(number) {
                 (photo(person.photo_src("small").as_deref(), &person.full, "small"))
-                span { strong { (person.full) } span .soft { (number) " · " (msg_dyn!(lang, "people-credential-", status.as_str())) } }
+                span { strong { (person.full) } span .quiet { (number) " · " (msg_dyn!(lang, "people-credential-", status.as_str())) } }
             }
         }
     }))
@@ -125,15 +125,22 @@ async fn present(reader: Reader, Path(id): Path<String>, form: Form) -> Result<F
     let point = point_of(&reader, &id).await?;
     let lang = reader.lang;
     let direction = Direction::parse(form.value("direction")).ok_or_else(|| WebError::BadInput(String::new()))?;
-    let number = Card::parse(form.value("number"), point.reader_format).ok().and_then(|card| point.reader_format.number(card));
+    let number =
+        Card::parse(form.value("number"), point.reader_format).ok().and_then(|card| point.reader_format.number(card));
     let Some(number) = number else {
-        return Ok(Fragment(alert(Tone::Warn, &msg!(lang, "access-lane-no-number"), &msg!(lang, "access-lane-number-help"))));
+        return Ok(Fragment(alert(
+            Tone::Warn,
+            &msg!(lang, "access-lane-no-number"),
+            &msg!(lang, "access-lane-number-help"),
+        )));
     };
     let (ctx, scope, point) = (reader.ctx(), reader.scope()?, point.id);
     let asked = reader.app.db.write(move |tx| ops::present(tx, &ctx, ops::Present { point, direction, number })).await;
     let pass = match asked {
         Ok(pass) => pass,
-        Err(AccessError::PointDisabled) => return Ok(Fragment(alert(Tone::Bad, &msg!(lang, "access-admit-disabled"), ""))),
+        Err(AccessError::PointDisabled) => {
+            return Ok(Fragment(alert(Tone::Bad, &msg!(lang, "access-admit-disabled"), "")));
+        }
         Err(error) => return Err(error.into()),
     };
     Ok(Fragment(match ops::wait_for_pass(&reader.app, scope, pass, ANSWER).await? {
@@ -148,13 +155,13 @@ fn answer(reader: &Reader, pass: &PassView) -> Markup {
     html! {
         div .turnstile-light.open[granted].shut[!granted] {
             (icon(if granted { Icon::CircleCheck } else { Icon::Ban }))
-            p .turnstile-reason { (msg_dyn!(lang, "reason-", pass.reason.as_str())) }
+            p .turnstile-reason { (msg_dyn!(lang, "access-reason-", pass.reason.as_str())) }
             @if let Some(person) = &pass.person {
                 (photo(photo_address(person, "small").as_deref(), &person.full, "medium"))
                 p { strong { (person.full) } }
-                p .soft { (belongs(lang, person)) }
+                p .quiet { (belongs(lang, person)) }
             }
-            p .soft { (i18n::time(lang, pass.at, &reader.app.time_zone)) }
+            p .quiet { (i18n::time(pass.at, &reader.app.time_zone)) }
         }
     }
 }

@@ -29,21 +29,29 @@ pub(super) async fn admit(reader: Reader, form: Form) -> Result<Fragment, WebErr
     let Some(person) = form.value("person").parse::<PersonId>().ok() else {
         return say(Tone::Warn, msg!(lang, "access-admit-choose"), String::new());
     };
-    let (Ok(point), Some(direction)) = (form.value("point").parse::<AccessPointId>(), Direction::parse(form.value("direction"))) else {
+    let (Ok(point), Some(direction)) =
+        (form.value("point").parse::<AccessPointId>(), Direction::parse(form.value("direction")))
+    else {
         return Err(WebError::BadInput(String::new()));
     };
     let (ctx, scope) = (reader.ctx(), reader.scope()?);
     let asked = reader.app.db.write(move |tx| ops::admit(tx, &ctx, ops::Admit { point, direction, person })).await;
     let pass = match asked {
         Ok(pass) => pass,
-        Err(AccessError::PointDisabled) => return say(Tone::Bad, msg!(lang, "access-admit-disabled"), msg!(lang, "access-admit-by-key")),
-        Err(AccessError::PersonArchived) => return say(Tone::Bad, msg!(lang, "access-admit-archived"), msg!(lang, "access-admit-write-visitor")),
+        Err(AccessError::PointDisabled) => {
+            return say(Tone::Bad, msg!(lang, "access-admit-disabled"), msg!(lang, "access-admit-by-key"));
+        }
+        Err(AccessError::PersonArchived) => {
+            return say(Tone::Bad, msg!(lang, "access-admit-archived"), msg!(lang, "access-admit-write-visitor"));
+        }
         Err(error) => return Err(error.into()),
     };
     match ops::wait_for_pass(&reader.app, scope, pass, ANSWER).await? {
-        Some(PassView { reason, person: Some(person), point_name, .. }) if reason.is_granted() => {
-            say(Tone::Good, msg!(lang, "access-admit-done", name = person.full, lane = point_name), msg!(lang, "access-admit-told"))
-        }
+        Some(PassView { reason, person: Some(person), point_name, .. }) if reason.is_granted() => say(
+            Tone::Good,
+            msg!(lang, "access-admit-done", name = person.full, lane = point_name),
+            msg!(lang, "access-admit-told"),
+        ),
         Some(_) => say(Tone::Bad, msg!(lang, "access-admit-refused"), msg!(lang, "access-admit-by-key")),
         None => say(Tone::Bad, msg!(lang, "access-admit-no-answer"), msg!(lang, "access-admit-by-key")),
     }
@@ -61,5 +69,9 @@ pub(super) async fn see_alarm(reader: Reader, Path(id): Path<String>) -> Result<
     let ctx = reader.ctx();
     reader.require(Action::SeeAlarms).map_err(|_| WebError::Forbidden)?;
     reader.app.db.write(move |tx| ops::see_alarm(tx, &ctx, alarm)).await?;
-    if reader.web.wants_fragment() { Ok(Fragment(web::html! {}).into_response()) } else { Ok(Redirect::to(PATH).into_response()) }
+    if reader.web.wants_fragment() {
+        Ok(Fragment(web::html! {}).into_response())
+    } else {
+        Ok(Redirect::to(PATH).into_response())
+    }
 }

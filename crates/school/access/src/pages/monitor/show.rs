@@ -5,7 +5,7 @@ use i18n::msg;
 use web::{Fragment, Page, Response, WebError, sse};
 
 use super::view::{self, Board};
-use crate::{Access, AccessError, GATE_PATIENCE, live::LiveEvent, queries};
+use crate::{Access, AccessError, LiveEvent, queries};
 
 /// Passes shown when the page is opened.
 const RECENT: u32 = 14;
@@ -30,16 +30,21 @@ async fn load(reader: &Reader) -> Result<Board, WebError> {
         Ok::<_, AccessError>(Board {
             mode: queries::mode(tx, &scope)?,
             inside: queries::inside(tx, &scope)?,
-            lanes: queries::lanes(tx, &scope, now, GATE_PATIENCE)?,
+            lanes: queries::lanes(tx, &scope, now, queries::GATE_PATIENCE)?,
             recent: queries::last_passes(tx, &scope, RECENT)?,
-            alarms: queries::alarms(tx, &scope, &queries::AlarmFilter { is_unseen: true, ..Default::default() }, ALARMS)?,
+            alarms: queries::alarms(
+                tx,
+                &scope,
+                &queries::AlarmFilter { is_unseen: true, ..Default::default() },
+                ALARMS,
+            )?,
         })
     });
     Ok(loaded.await?)
 }
 
 pub(super) async fn live(reader: Reader, access: Access) -> Result<Response, WebError> {
-    let receiver = access.live.subscribe(&reader.scope()?);
+    let receiver = access.live.subscribe(&reader.scope()?).await?;
     let stop = reader.app.stop.clone();
     let sees_alarms = reader.may(Action::SeeAlarms);
     Ok(sse::from_broadcast(receiver, &stop, move |event| match event {
@@ -47,6 +52,8 @@ pub(super) async fn live(reader: Reader, access: Access) -> Result<Response, Web
         LiveEvent::Alarm(alarm) => sees_alarms.then(|| sse::LiveEvent::new("alarm", view::alarm(&reader, &alarm))),
         LiveEvent::Mode(mode) => Some(sse::LiveEvent::new("mode", view::mode(&reader, &mode))),
         LiveEvent::Counters(inside) => Some(sse::LiveEvent::new("inside", view::inside(&reader, &inside))),
+        LiveEvent::AlarmsSeen { .. } => sees_alarms.then(|| sse::LiveEvent::new("alarms-seen", web::html! { "seen" })),
+        LiveEvent::Resync => Some(sse::LiveEvent::resync()),
         LiveEvent::Lanes(lanes) => Some(sse::LiveEvent::new("lanes", view::lanes(&reader, &lanes))),
     }))
 }

@@ -27,10 +27,10 @@ pub(super) struct Board {
 pub(super) fn page(reader: &Reader, board: &Board) -> Markup {
     let lang = reader.lang;
     html! {
-        h1 .hidden { (msg!(lang, "access-monitor")) }
+        h1 .unseen { (msg!(lang, "access-monitor")) }
         div #monitor .monitor sse-connect="/monitor/live" {
             div .monitor-head {
-                time #clock .monitor-clock data-offset-min="300" data-now=(reader.app.clock.now().as_millisecond()) { (i18n::time(lang, reader.app.clock.now(), &reader.app.time_zone)) }
+                time #clock .monitor-clock data-offset-min="300" data-now=(reader.app.clock.now().as_millisecond()) { (i18n::time(reader.app.clock.now(), &reader.app.time_zone)) }
                 (live_state(lang))
                 button #sound .button type="button" aria-pressed="false" {
                     span .sound-off { (icon(Icon::VolumeOff)) (msg!(lang, "access-monitor-sound-off")) }
@@ -38,7 +38,7 @@ pub(super) fn page(reader: &Reader, board: &Board) -> Markup {
                 }
             }
             p #lost .monitor-lost role="alert" hidden { (icon(Icon::WifiOff)) (msg!(lang, "access-monitor-lost")) }
-            div #board hx-get="/monitor/board" hx-trigger="monitor:refresh from:body" { (self::board(reader, board)) }
+            div #board hx-get="/monitor/board" hx-trigger="monitor:refresh from:body, sse:alarms-seen" { (self::board(reader, board)) }
             (actions(reader, board))
         }
         (dialogs(reader, board))
@@ -60,7 +60,7 @@ pub(super) fn board(reader: &Reader, board: &Board) -> Markup {
                     None => div .stage-empty {
                         (icon(Icon::DoorEnter))
                         p { (msg!(lang, "access-monitor-empty")) }
-                        p .soft { (msg!(lang, "access-monitor-empty-how")) }
+                        p .quiet { (msg!(lang, "access-monitor-empty-how")) }
                     },
                 }
             }
@@ -83,9 +83,9 @@ pub(super) fn pass(reader: &Reader, pass: &PassView) -> Markup {
     let lang = reader.lang;
     let granted = pass.reason.is_granted();
     let name = pass.person.as_ref().map_or_else(|| msg!(lang, "access-monitor-nobody"), |person| person.full.clone());
-    let reason = msg_dyn!(lang, "reason-", pass.reason.as_str());
+    let reason = msg_dyn!(lang, "access-reason-", pass.reason.as_str());
     html! {
-        article .pass.good[granted].bad[!granted] data-pass=(pass.id) data-granted=(granted) data-late=(pass.is_late) {
+        article .pass.good[granted].bad[!granted] data-pass=(pass.id) data-at=(pass.at.as_millisecond()) data-granted=(granted) data-late=(pass.is_late) {
             div .pass-photo { (photo(pass.person.as_ref().and_then(photo_src).as_deref(), &name, "large")) }
             div .pass-text {
                 p .pass-name { (name) }
@@ -93,7 +93,7 @@ pub(super) fn pass(reader: &Reader, pass: &PassView) -> Markup {
                 p .pass-reason { (icon(if granted { Icon::CircleCheck } else { Icon::Ban })) span { (reason) } }
                 p .pass-where {
                     (icon(if pass.direction == Direction::In { Icon::Login } else { Icon::Logout }))
-                    span { (msg_dyn!(lang, "direction-", pass.direction.as_str())) " · " (pass.point_name) " · " (i18n::time(lang, pass.at, &reader.app.time_zone)) }
+                    span { (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) " · " (pass.point_name) " · " (i18n::time(pass.at, &reader.app.time_zone)) }
                     @if let Some(guard) = &pass.guard_name { span { " · " (guard) } }
                 }
                 @if pass.is_late { p .pass-late { (icon(Icon::ClockExclamation)) (msg!(lang, "access-late")) } }
@@ -108,11 +108,11 @@ pub(super) fn mode(reader: &Reader, view: &ModeView) -> Markup {
     if view.mode == SchoolMode::Normal {
         return html! {};
     }
-    let since = i18n::time(lang, view.since, &reader.app.time_zone);
+    let since = i18n::time(view.since, &reader.app.time_zone);
     html! {
         div class={ "mode-banner " (view.mode.as_str()) } role="alert" {
             (icon(if view.mode == SchoolMode::LockedDown { Icon::Lock } else { Icon::LockOpen }))
-            strong { (msg_dyn!(lang, "mode-", view.mode.as_str())) }
+            strong { (msg_dyn!(lang, "access-mode-", view.mode.as_str())) }
             span { (msg!(lang, "access-monitor-mode-since", time = since)) @if let Some(name) = &view.by_name { ", " (name) } }
             @if reader.may(Action::ChangeMode) { (Button::plain(msg!(lang, "access-monitor-to-normal")).large().opens("to-normal")) }
         }
@@ -127,10 +127,10 @@ pub(super) fn alarm(reader: &Reader, alarm: &AlarmView) -> Markup {
         div .monitor-alarm role="alert" {
             (icon(Icon::AlertTriangle))
             span {
-                strong { (msg_dyn!(lang, "alarm-", alarm.kind.as_str())) }
+                strong { (msg_dyn!(lang, "access-alarm-", alarm.kind.as_str())) }
                 @if let Some(place) = place { " · " (place) }
                 @if let Some(person) = &alarm.person { " · " (person.short) }
-                " · " (i18n::time(lang, alarm.at, &reader.app.time_zone))
+                " · " (i18n::time(alarm.at, &reader.app.time_zone))
             }
             form method="post" action={ "/monitor/alarms/" (alarm.id) } hx-post={ "/monitor/alarms/" (alarm.id) } hx-target="closest .monitor-alarm" hx-swap="outerHTML" {
                 (Button::plain(msg!(lang, "access-monitor-alarm-seen")))
@@ -142,7 +142,7 @@ pub(super) fn alarm(reader: &Reader, alarm: &AlarmView) -> Markup {
 /// How many are inside.
 pub(super) fn inside(reader: &Reader, inside: &Inside) -> Markup {
     let lang = reader.lang;
-    let figure = |label: String, count: u32| html! { div .figure { span .figure-label { (label) } span .figure-count { (i18n::number(lang, i64::from(count))) } } };
+    let figure = |label: String, count: u32| html! { div .figure { span .figure-label { (label) } span .figure-count { (i18n::number(i64::from(count))) } } };
     html! {
         (figure(msg!(lang, "access-inside-total"), inside.total))
         (figure(msg!(lang, "access-inside-pupils"), inside.pupils))
@@ -164,7 +164,7 @@ pub(super) fn lanes(reader: &Reader, lanes: &[LaneView]) -> Markup {
                 @if lane.state == LaneState::Online && lane.gate.spool_depth > 100 { span .lane-more { (msg!(lang, "access-lane-catching-up", count = lane.gate.spool_depth as i64)) } }
             }
         }
-        @if lanes.is_empty() { p .soft { (msg!(lang, "access-monitor-no-lanes")) } }
+        @if lanes.is_empty() { p .quiet { (msg!(lang, "access-monitor-no-lanes")) } }
     }
 }
 
@@ -188,7 +188,8 @@ fn dialogs(reader: &Reader, board: &Board) -> Markup {
     let change = |id: &str, mode: SchoolMode, doer: &Button| {
         let word = mode.as_str();
         let fields = html! { input type="hidden" name="mode" value=(word); };
-        let (title, consequence) = (msg_dyn!(lang, "access-mode-ask-", word), msg_dyn!(lang, "access-mode-what-", word));
+        let (title, consequence) =
+            (msg_dyn!(lang, "access-mode-ask-", word), msg_dyn!(lang, "access-mode-what-", word));
         confirm_dialog(lang, id, &title, &consequence, "/monitor/mode", &fields, doer)
     };
     html! {
@@ -208,7 +209,7 @@ fn admit_form(reader: &Reader, lanes: &[LaneView]) -> Markup {
             label .admit-label for="admit-q" { (msg!(lang, "access-admit-who")) }
             input #admit-q .admit-search type="search" name="q" autocomplete="off" autofocus placeholder=(msg!(lang, "access-admit-type"))
                 hx-get="/monitor/people" hx-trigger="input changed delay:200ms, search" hx-target="#admit-found" hx-sync="this:replace";
-            div #admit-found .admit-found aria-live="polite" { p .soft { (msg!(lang, "access-admit-how")) } }
+            div #admit-found .admit-found aria-live="polite" { p .quiet { (msg!(lang, "access-admit-how")) } }
             fieldset .admit-lanes {
                 legend { (msg!(lang, "access-admit-where")) }
                 @for (index, lane) in lanes.iter().enumerate() {
@@ -218,7 +219,7 @@ fn admit_form(reader: &Reader, lanes: &[LaneView]) -> Markup {
             fieldset .admit-lanes {
                 legend { (msg!(lang, "access-admit-which-way")) }
                 @for direction in Direction::ALL {
-                    label .choice { input type="radio" name="direction" value=(direction.as_str()) checked[direction == Direction::In] required; span { (msg_dyn!(lang, "direction-", direction.as_str())) } }
+                    label .choice { input type="radio" name="direction" value=(direction.as_str()) checked[direction == Direction::In] required; span { (msg_dyn!(lang, "access-direction-", direction.as_str())) } }
                 }
             }
             div #admit-result .admit-result aria-live="assertive" {}
@@ -234,12 +235,12 @@ fn admit_form(reader: &Reader, lanes: &[LaneView]) -> Markup {
 pub(super) fn found(reader: &Reader, people: &[people::queries::PersonBrief], asked: &str) -> Markup {
     let lang = reader.lang;
     html! {
-        @if people.is_empty() && !asked.is_empty() { p .soft { (msg!(lang, "access-admit-nobody", text = asked)) } }
+        @if people.is_empty() && !asked.is_empty() { p .quiet { (msg!(lang, "access-admit-nobody", text = asked)) } }
         @for (index, person) in people.iter().enumerate() {
             label .admit-person {
                 input type="radio" name="person" value=(person.id) checked[index == 0 && people.len() == 1];
                 (photo(person.photo_src("small").as_deref(), &person.full, "small"))
-                span { strong { (person.full) } span .soft { (person.class_name.as_deref().unwrap_or(&person.position)) @if person.roles.contains(&Role::Guardian) { (msg!(lang, "role-guardian")) } } }
+                span { strong { (person.full) } span .quiet { (person.class_name.as_deref().unwrap_or(&person.position)) @if person.roles.contains(&Role::Guardian) { (msg_dyn!(lang, "people-role-", Role::Guardian.as_str())) } } }
             }
         }
     }
