@@ -165,7 +165,7 @@ fn detail(lang: Lang, alarm: &AlarmView) -> Option<String> {
     }
     Some(match alarm.kind {
         AlarmKind::ClockDrift => msg!(lang, "access-seconds", seconds = &alarm.detail),
-        AlarmKind::EventsLost => msg!(lang, "access-alarm-events", numbers = &alarm.detail),
+        AlarmKind::EventsLost | AlarmKind::DeviceRestarted => msg!(lang, "access-alarm-events", numbers = &alarm.detail),
         AlarmKind::DoorForced
         | AlarmKind::DoorHeld
         | AlarmKind::Fire
@@ -174,8 +174,7 @@ fn detail(lang: Lang, alarm: &AlarmView) -> Option<String> {
         | AlarmKind::SpoolFull
         | AlarmKind::SpoolBack
         | AlarmKind::Passback
-        | AlarmKind::LostCredentialUsed
-        | AlarmKind::DeviceRestarted => alarm.detail.clone(),
+        | AlarmKind::LostCredentialUsed => alarm.detail.clone(),
     })
 }
 
