@@ -33,32 +33,42 @@ const TAPS: u32 = 1_000;
 
 fn main() {
     let folder = tempfile::tempdir_in(std::env::var("BENCH_DIR").unwrap_or_else(|_| ".".to_owned())).unwrap();
-    let disk = bare_sync(folder.path());
-    commits(folder.path().join("commits"), disk);
-    let alone = taps(folder.path().join("one"), 1, disk);
-    taps(folder.path().join("burst"), 10, disk);
-    println!("tap to open, alone: {:.2} bare syncs (medians)", alone.as_secs_f64() / disk.as_secs_f64());
-}
-
-/// The disk's own: append 400 bytes, sync the data.
-fn bare_sync(folder: &Path) -> Duration {
-    let mut file = File::create(folder.join("bare")).unwrap();
-    let mut times = Vec::new();
-    for _ in 0..SYNCS {
-        let start = Instant::now();
-        file.write_all(&[b'x'; 400]).unwrap();
-        file.sync_data().unwrap();
-        times.push(start.elapsed());
+    let mut bare = Bare(File::create(folder.path().join("bare")).unwrap());
+    commits(&folder.path().join("commits"), &mut bare);
+    for burst in [1, 10] {
+        taps(folder.path().join(format!("taps-{burst}")), burst, &mut bare);
     }
-    report("bare append and sync", &mut times)
 }
 
-fn commits(folder: PathBuf, disk: Duration) {
+/// The disk alone: append 400 bytes, sync the data.
+struct Bare(File);
+
+impl Bare {
+    fn sync(&mut self) -> Duration {
+        let start = Instant::now();
+        self.0.write_all(&[b'x'; 400]).unwrap();
+        self.0.sync_data().unwrap();
+        start.elapsed()
+    }
+
+    /// At the pace of the taps, since a disk that rests in between answers otherwise.
+    fn at_the_pace_of_taps(&mut self) -> Vec<Duration> {
+        let mut times = Vec::new();
+        for _ in 0..SYNCS {
+            thread::sleep(Duration::from_secs(1) / TAPS_A_SECOND);
+            times.push(self.sync());
+        }
+        times
+    }
+}
+
+/// Bursts brought to the disk by the spool, each followed by a bare sync.
+fn commits(folder: &Path, bare: &mut Bare) {
     for burst in [1, 8, 64] {
         let directory = Directory::open(&folder.join(burst.to_string())).unwrap();
         let (mut spool, _outbox, _) = Spool::open(Arc::new(directory), Limits::default()).unwrap();
         spool.tidy(&Vec::new);
-        let mut times = Vec::new();
+        let (mut times, mut alone) = (Vec::new(), Vec::new());
         for round in 0..SYNCS {
             let start = Instant::now();
             for _ in 0..burst {
@@ -66,14 +76,15 @@ fn commits(folder: PathBuf, disk: Duration) {
             }
             spool.commit(&Vec::new);
             times.push(start.elapsed());
+            alone.push(bare.sync());
         }
-        let median = report(&format!("commit of {burst:2} passes"), &mut times);
-        println!("{:26} {:.2} bare syncs for the burst", "", median.as_secs_f64() / disk.as_secs_f64());
+        compare(&format!("commit of {burst:2} passes"), &mut times, &mut alone);
     }
 }
 
 /// The whole gate: taps at the usual pace, `burst` at once; from the driver's hand to its open command.
-fn taps(folder: PathBuf, burst: u32, disk: Duration) -> Duration {
+fn taps(folder: PathBuf, burst: u32, bare: &mut Bare) {
+    let mut alone = bare.at_the_pace_of_taps();
     let (opened, doors) = mpsc::channel();
     let (inboxes, inbox) = mpsc::channel();
     let drivers = Arc::new(BenchDrivers { opened, inboxes });
@@ -94,9 +105,14 @@ fn taps(folder: PathBuf, burst: u32, disk: Duration) -> Duration {
     }
     let mut times: Vec<Duration> = (1..=TAPS).map(|index| doors.recv().unwrap() - told[&index]).collect();
     gate.stop();
-    let median = report(&format!("tap to open, {burst:2} at once"), &mut times);
-    println!("{:26} {:.2} bare syncs (median)", "", median.as_secs_f64() / disk.as_secs_f64());
-    median
+    alone.extend(bare.at_the_pace_of_taps());
+    compare(&format!("tap to open, {burst:2} at once"), &mut times, &mut alone);
+}
+
+fn compare(what: &str, times: &mut [Duration], alone: &mut [Duration]) {
+    let disk = report("bare append and sync", alone);
+    let median = report(what, times);
+    println!("{:26} {:.2} bare syncs (medians)\n", "", median.as_secs_f64() / disk.as_secs_f64());
 }
 
 fn report(what: &str, times: &mut [Duration]) -> Duration {
