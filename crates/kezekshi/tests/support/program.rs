@@ -9,9 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::until;
+
 /// The ports from which a system takes those of outgoing connections begin above: a gate that knocks at a server that is away must not
 /// be given the server's own port.
 const PORTS: std::ops::Range<u16> = 12_000..30_000;
+/// The number of the signal that tells a program to stop.
+const SIGTERM: u32 = 15;
 /// Lines of a log that are shown of a story that failed.
 const SHOWN: usize = 30;
 
@@ -67,13 +71,16 @@ impl Program {
         self.child.wait().unwrap();
     }
 
-    /// Tells it to stop, as a service manager does, and waits until it has.
+    /// Tells it to stop, as a service manager does, and waits until it has. A program that was started just now is first given the time
+    /// to listen to its signals.
     ///
     /// # Panics
     /// When it does not leave within `within`, or not well.
     pub fn stop(mut self, within: Duration) {
-        let ended = self.child.try_wait().unwrap();
-        assert_eq!(ended, None, "the {} ended by itself", self.name);
+        until("the program to listen to its signals", || {
+            assert_eq!(self.child.try_wait().unwrap(), None, "the {} ended by itself", self.name);
+            hears_sigterm(self.child.id())
+        });
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
         let status = self.end(within);
@@ -107,6 +114,13 @@ impl Drop for Program {
             println!("the {} said at last:\n{}\n", self.name, lines[lines.len().saturating_sub(SHOWN)..].join("\n"));
         }
     }
+}
+
+/// Whether a process has said what it does when it is told to stop.
+fn hears_sigterm(pid: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+    u64::from_str_radix(caught.trim(), 16).unwrap() >> (SIGTERM - 1) & 1 == 1
 }
 
 /// A port of the loopback on which nobody listens. Tests run as processes at once, so each begins elsewhere.
