@@ -192,7 +192,6 @@ create table gate (
   name text not null,
   kind text not null check (kind in ('in_process', 'remote')),
   token_hash {bytes},
-  accepted_seq bigint not null default 0,
   command_seq bigint not null default 0,
   seen_at bigint,
   snapshot bigint not null default 0,
@@ -203,6 +202,15 @@ create table gate (
   primary key (school, id)
 );
 create unique index gate_token on gate (token_hash);
+-- Up to which number a gate's records are here. Apart from the gate, since it is written with every delivery by an upsert: a small table
+-- that deliveries had to search would be read whole, and gates that deliver at once would be in each other's way.
+create table gate_intake (
+  school {id} not null references school (school),
+  gate {id} not null,
+  accepted_seq bigint not null,
+  primary key (school, gate),
+  foreign key (school, gate) references gate (school, id)
+);
 create table gate_command (
   school {id} not null references school (school),
   gate {id} not null,

@@ -6,6 +6,12 @@ use std::{
     thread,
 };
 
+use ::people::{
+    PeopleError,
+    model::{ClassName, PersonName, Photo, Sex},
+    ops::{self as people_ops, bulk},
+    person::{ClassData, PersonData, Shift as PeopleShift},
+};
 use access::{
     AccessError,
     model::{DeviceInput, PointInput, RuleInput, Title, ZoneInput},
@@ -15,12 +21,6 @@ use accounts::{Ctx, DemoUser, StaffRole, ops as account_ops};
 use i18n::Lang;
 use jiff::civil::Date;
 use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, SchoolId, Who};
-use ::people::{
-    PeopleError,
-    model::{ClassName, PersonName, Photo, Sex},
-    ops::{self as people_ops, bulk},
-    person::{ClassData, PersonData, Shift as PeopleShift},
-};
 use store::{Db, StoreError, Tx};
 
 use crate::{
@@ -65,10 +65,14 @@ pub enum ImportError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The database holds a real school.
-    #[error("the database holds a school that is not the demonstration's: give the demonstration a data folder of its own")]
+    #[error(
+        "the database holds a school that is not the demonstration's: give the demonstration a data folder of its own"
+    )]
     Real,
     /// The database holds the school of another seed, or was made for a door that stands elsewhere.
-    #[error("the database holds another made-up school (another --seed, or made without --apart): give another --data folder, or remove this one")]
+    #[error(
+        "the database holds another made-up school (another --seed, or made without --apart): give another --data folder, or remove this one"
+    )]
     Other,
     /// The world does not fit the types of the product.
     #[error("the made-up school is not well made: {0}")]
@@ -79,7 +83,11 @@ pub enum ImportError {
 pub fn users() -> Vec<DemoUser> {
     USERS
         .iter()
-        .map(|(login, _, role)| DemoUser { login: (*login).to_owned(), password: PASSWORD.to_owned(), role_key: role_key(*role) })
+        .map(|(login, _, role)| DemoUser {
+            login: (*login).to_owned(),
+            password: PASSWORD.to_owned(),
+            role_key: role_key(*role),
+        })
         .collect()
 }
 
@@ -180,7 +188,8 @@ fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, Import
     for (people, photos) in world.people.chunks(AT_ONCE).zip(photos.chunks(AT_ONCE)) {
         let mut new = Vec::with_capacity(people.len());
         for (person, photo) in people.iter().zip(photos) {
-            let name = PersonName::parse(&person.family, &person.given, person.patronymic.as_deref()).map_err(|error| bad("name", &error))?;
+            let name = PersonName::parse(&person.family, &person.given, person.patronymic.as_deref())
+                .map_err(|error| bad("name", &error))?;
             let data = PersonData {
                 name,
                 sex: Some(person.sex),
@@ -215,7 +224,10 @@ fn portraits(people: &[Person]) -> Vec<Option<Photo>> {
     let drawn: BTreeMap<(bool, u8, u64), Photo> = thread::scope(|scope| {
         let drawing: Vec<_> = sitters
             .chunks(part)
-            .map(|part| scope.spawn(move || part.iter().filter_map(|sitter| Some((*sitter, draw(*sitter)?))).collect::<Vec<_>>()))
+            .map(|part| {
+                scope
+                    .spawn(move || part.iter().filter_map(|sitter| Some((*sitter, draw(*sitter)?))).collect::<Vec<_>>())
+            })
             .collect();
         drawing.into_iter().flat_map(|drawn| drawn.join().unwrap_or_default()).collect()
     });
@@ -225,7 +237,11 @@ fn portraits(people: &[Person]) -> Vec<Option<Photo>> {
 /// Who sits for a person's portrait: sex, age and seed.
 fn sitter(person: &Person) -> (bool, u8, u64) {
     let (is_female, age) = (person.sex == Sex::Female, person.age_on(SITTING));
-    if cfg!(debug_assertions) { (is_female, age / 6 * 6, person.portrait_seed % FACES_IN_DEBUG) } else { (is_female, age, person.portrait_seed) }
+    if cfg!(debug_assertions) {
+        (is_female, age / 6 * 6, person.portrait_seed % FACES_IN_DEBUG)
+    } else {
+        (is_female, age, person.portrait_seed)
+    }
 }
 
 fn draw((is_female, age, seed): (bool, u8, u64)) -> Option<Photo> {
@@ -233,25 +249,39 @@ fn draw((is_female, age, seed): (bool, u8, u64)) -> Option<Photo> {
     Photo::from_upload(&portrait(seed, sex, age)).ok()
 }
 
-fn add_house(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, port: u16, apart: bool) -> Result<(Vec<AccessPointId>, Option<String>), AccessError> {
+fn add_house(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    world: &World,
+    port: u16,
+    apart: bool,
+) -> Result<(Vec<AccessPointId>, Option<String>), AccessError> {
     let title = |text: &str| Title::parse(text).map_err(|_| AccessError::NotFound("name"));
     let home = access_ops::furnish(tx, ctx, apart)?;
     let mut zones = vec![home.zone];
     for zone in world.zones.iter().skip(1) {
-        let input = ZoneInput { building: home.building, name: title(zone.name.ru)?, occupancy_limit: zone.occupancy_limit };
+        let input =
+            ZoneInput { building: home.building, name: title(zone.name.ru)?, occupancy_limit: zone.occupancy_limit };
         zones.push(access_ops::add_zone(tx, ctx, &input)?);
     }
     let mut boards = Vec::new();
     for (index, board) in world.boards.iter().enumerate() {
         let address = door::address(port, index).to_string();
         let kind = DeviceKind::Uhppote { serial: board.serial, address, tcp: false, open_s: OPEN_S };
-        boards.push(access_ops::add_device(tx, ctx, &DeviceInput { name: title(board.name.ru)?, gate: home.gate, kind })?);
+        boards.push(access_ops::add_device(
+            tx,
+            ctx,
+            &DeviceInput { name: title(board.name.ru)?, gate: home.gate, kind },
+        )?);
     }
     let mut points = Vec::new();
     for (position, point) in (0_u32..).zip(&world.points) {
         let (device, door) = match point.host {
             Host::Door { board, door } => (boards.get(board).copied(), door),
-            Host::Virtual => (None, 1),
+            Host::Virtual => {
+                let input = DeviceInput { name: title(point.name.ru)?, gate: home.gate, kind: DeviceKind::Virtual };
+                (Some(access_ops::add_device(tx, ctx, &input)?), 1)
+            }
         };
         let input = PointInput {
             name: title(point.name.ru)?,

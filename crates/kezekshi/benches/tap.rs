@@ -13,8 +13,9 @@ use std::{
 use devices::{DriversConfig, uhppote::UhppoteConfig};
 use gate::{Gate, GateConfig, Server, ServerError};
 use kernel::{
-    AntiPassback, Card, Clock, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, Feed, GateRecord, GateStatus, Ids, PersonDoc,
-    PersonStatus, PointDoc, ReaderFormat, Role, RuleDoc, SchoolMode, SnapshotDoc, SystemClock, Who, ZoneDoc,
+    AntiPassback, Card, Clock, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, Feed, GateRecord, GateStatus,
+    Ids, PersonDoc, PersonStatus, PointDoc, ReaderFormat, Role, RuleDoc, SchoolMode, SnapshotDoc, SystemClock, Who,
+    ZoneDoc,
 };
 use uhppote_board::{Board, BoardConfig};
 
@@ -163,6 +164,8 @@ fn disk_times(path: &std::path::Path) -> Vec<Duration> {
 
 fn show(mut times: Vec<Duration>) -> String {
     times.sort_unstable();
-    let at = |part: f64| times.get(((times.len() as f64 - 1.0) * part) as usize).copied().unwrap_or_default().as_secs_f64() * 1e3;
+    let at = |part: f64| {
+        times.get(((times.len() as f64 - 1.0) * part) as usize).copied().unwrap_or_default().as_secs_f64() * 1e3
+    };
     format!("p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms", at(0.5), at(0.99), at(1.0))
 }

@@ -9,7 +9,9 @@ use crate::settings::Written;
 /// Kezekshi: access control, and more to come, for a school, a city or a country.
 #[derive(Debug, Parser)]
 #[command(name = "kezekshi", version, about, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "First steps:\n  kezekshi demo                       see a made-up school's morning at http://127.0.0.1:8080\n  kezekshi school add --name-kk … --name-ru …\n  kezekshi user add --login admin --role school_admin\n  kezekshi serve                      run it for your school\n\nEvery setting can also stand in kezekshi.toml (listen = \"…\") or in the environment (KEZEKSHI_LISTEN=…).")]
+#[command(
+    after_help = "First steps:\n  kezekshi demo                       see a made-up school's morning at http://127.0.0.1:8080\n  kezekshi school add --name-kk … --name-ru …\n  kezekshi user add --login admin --role school_admin\n  kezekshi serve                      run it for your school\n\nEvery setting can also stand in kezekshi.toml (listen = \"…\") or in the environment (KEZEKSHI_LISTEN=…)."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

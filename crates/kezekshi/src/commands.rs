@@ -38,7 +38,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             demo::run(&settings, &arguments)
         }
         Command::Doctor { lang, written } => {
-            let lang = Lang::parse(&lang).with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
+            let lang = Lang::parse(&lang)
+                .with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
             return doctor::run(&quiet(file, &written)?, lang);
         }
         Command::School { command } => school::run(file, command),

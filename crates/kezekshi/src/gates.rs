@@ -65,7 +65,13 @@ impl Gates {
         Ok(RunningGates { stop, thread: Some(thread) })
     }
 
-    fn start_new(&self, app: &App, access: &Access, known: &mut HashSet<GateId>, running: &mut Vec<(GateId, GateHandle)>) -> anyhow::Result<()> {
+    fn start_new(
+        &self,
+        app: &App,
+        access: &Access,
+        known: &mut HashSet<GateId>,
+        running: &mut Vec<(GateId, GateHandle)>,
+    ) -> anyhow::Result<()> {
         for found in app.db.read_blocking(access::gates::in_process_gates)? {
             if known.contains(&found.gate) {
                 continue;
@@ -102,7 +108,13 @@ struct InProcess {
 }
 
 impl gate::Server for InProcess {
-    fn feed(&self, have: Option<u64>, after_command: u64, status: &GateStatus, wait: Duration) -> Result<Feed, gate::ServerError> {
+    fn feed(
+        &self,
+        have: Option<u64>,
+        after_command: u64,
+        status: &GateStatus,
+        wait: Duration,
+    ) -> Result<Feed, gate::ServerError> {
         self.access.feeds.feed_blocking(self.key, have, after_command, status, wait).map_err(away)
     }
 

@@ -51,9 +51,9 @@ impl Server {
         let gates = gates.start(&app, &access)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let served = runtime.block_on(async {
-            let listener = TcpListener::bind(listen)
-                .await
-                .with_context(|| format!("setting listen = {listen}: the address cannot be used; is another program running there?"))?;
+            let listener = TcpListener::bind(listen).await.with_context(|| {
+                format!("setting listen = {listen}: the address cannot be used; is another program running there?")
+            })?;
             let address = listener.local_addr()?;
             tokio::spawn(gauges(app.clone(), names));
             started(address)?;
@@ -142,14 +142,18 @@ fn own_routes(app: &App, metrics: Option<PrometheusHandle>) -> Routes {
     Routes::new(app)
         .get("/healthz", Right::Public("tells only that the program runs"), || async { "ok\n" })
         .get("/readyz", Right::Public("tells only whether the database answers"), ready)
-        .get("/metrics", Right::Public("counts only, and only to callers on this machine"), move |peer: Peer| async move {
-            match handle {
-                Some(handle) if peer.is_local => {
-                    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+        .get(
+            "/metrics",
+            Right::Public("counts only, and only to callers on this machine"),
+            move |peer: Peer| async move {
+                match handle {
+                    Some(handle) if peer.is_local => {
+                        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+                    }
+                    _ => StatusCode::NOT_FOUND.into_response(),
                 }
-                _ => StatusCode::NOT_FOUND.into_response(),
-            }
-        })
+            },
+        )
 }
 
 async fn ready(visitor: Visitor) -> Response {
@@ -171,9 +175,12 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let is_forwarded = |headers: &HeaderMap| headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+        let is_forwarded =
+            |headers: &HeaderMap| headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self { is_local: peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback()) && !is_forwarded(&parts.headers) })
+        Ok(Self {
+            is_local: peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback()) && !is_forwarded(&parts.headers),
+        })
     }
 }
 

@@ -126,7 +126,11 @@ impl Settings {
         let data = PathBuf::from(written.data.unwrap_or_else(|| "data".into()));
         if data.as_os_str().is_empty() || (data.exists() && !data.is_dir()) {
             let value = data.display().to_string();
-            return Err(SettingError::Value { name: "data", value, allowed: "must be a folder, or a path where one can be made" });
+            return Err(SettingError::Value {
+                name: "data",
+                value,
+                allowed: "must be a folder, or a path where one can be made",
+            });
         }
         let database = match written.database {
             None => format!("sqlite:{}", data.join("kezekshi.sqlite").display()),
@@ -137,7 +141,12 @@ impl Settings {
             boards_listen: address("boards_listen", written.boards_listen.as_deref().unwrap_or("0.0.0.0:60001"))?,
             data,
             database,
-            https: one_of("https", written.https.as_deref().unwrap_or("false"), &[("true", true), ("false", false)], "true or false")?,
+            https: one_of(
+                "https",
+                written.https.as_deref().unwrap_or("false"),
+                &[("true", true), ("false", false)],
+                "true or false",
+            )?,
             connections: number("connections", written.connections.as_deref().unwrap_or("16"))?,
             log_format: one_of(
                 "log_format",
@@ -171,16 +180,22 @@ fn address(name: &'static str, value: &str) -> Result<SocketAddr, SettingError> 
     value.parse().map_err(|_| SettingError::Value { name, value: value.to_owned(), allowed })
 }
 
-fn one_of<T: Copy>(name: &'static str, value: &str, words: &[(&str, T)], allowed: &'static str) -> Result<T, SettingError> {
-    words
-        .iter()
-        .find(|(word, _)| *word == value)
-        .map(|(_, meaning)| *meaning)
-        .ok_or_else(|| SettingError::Value { name, value: value.to_owned(), allowed })
+fn one_of<T: Copy>(
+    name: &'static str,
+    value: &str,
+    words: &[(&str, T)],
+    allowed: &'static str,
+) -> Result<T, SettingError> {
+    words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning).ok_or_else(|| SettingError::Value {
+        name,
+        value: value.to_owned(),
+        allowed,
+    })
 }
 
 fn number(name: &'static str, value: &str) -> Result<usize, SettingError> {
-    let refused = || SettingError::Value { name, value: value.to_owned(), allowed: "must be a whole number from 2 to 200" };
+    let refused =
+        || SettingError::Value { name, value: value.to_owned(), allowed: "must be a whole number from 2 to 200" };
     value.parse().ok().filter(|number| (2..=200).contains(number)).ok_or_else(refused)
 }
 
@@ -190,7 +205,11 @@ fn checked_database(address: String) -> Result<String, SettingError> {
         return Ok(address);
     }
     let scheme = address.split("://").next().unwrap_or_default().to_owned();
-    Err(SettingError::Value { name: "database", value: scheme, allowed: "must be a file path, sqlite:PATH or postgres://user@host/name" })
+    Err(SettingError::Value {
+        name: "database",
+        value: scheme,
+        allowed: "must be a file path, sqlite:PATH or postgres://user@host/name",
+    })
 }
 
 fn checked_filter(filter: String) -> Result<String, SettingError> {
@@ -224,7 +243,10 @@ mod tests {
             (written(|w| w.data = Some("/dev/null".into())), "data", "/dev/null"),
         ] {
             let text = error.expect_err(name).to_string();
-            assert!(text.contains(name) && text.contains(value) && text.contains("must be") || text.contains(" or "), "{text}");
+            assert!(
+                text.contains(name) && text.contains(value) && text.contains("must be") || text.contains(" or "),
+                "{text}"
+            );
             assert!(!text.contains("secret"), "{text}");
         }
     }

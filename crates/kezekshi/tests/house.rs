@@ -1,4 +1,5 @@
 //! Proofs about the whole house. Each failure says what to do.
+#![allow(clippy::unwrap_used, reason = "a proof that cannot be set up shall stop")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -45,7 +46,9 @@ fn the_arrows_between_crates_point_downwards() {
     let mut wrong = Vec::new();
     for package in &metadata.packages {
         let room = &room_of[package.name.as_str()];
-        for dependency in package.dependencies.iter().filter(|dependency| dependency.kind == cargo_metadata::DependencyKind::Normal) {
+        for dependency in
+            package.dependencies.iter().filter(|dependency| dependency.kind == cargo_metadata::DependencyKind::Normal)
+        {
             let Some(target) = room_of.get(&dependency.name) else { continue };
             let edge_on_more = room == "edge" && target == "base" && dependency.name != "kernel";
             let school_on_school = room == "school" && target == "school";
@@ -98,7 +101,8 @@ fn files_stay_readable() {
 #[test]
 fn every_text_stands_in_three_languages_and_is_used() {
     let _linked = subsystems::NAMES;
-    let problems: Vec<_> = i18n::check_all().into_iter().chain(i18n::scan(&root())).map(|problem| problem.to_string()).collect();
+    let problems: Vec<_> =
+        i18n::check_all().into_iter().chain(i18n::scan(&root())).map(|problem| problem.to_string()).collect();
     assert!(problems.is_empty(), "mend the Fluent files:\n{}", problems.join("\n"));
 }
 
@@ -123,10 +127,19 @@ fn every_column_is_in_the_data_map() {
             missing.push(format!("{table}.{column}"));
         }
     }
-    assert!(missing.is_empty(), "add to a subsystem's privacy.rs (purpose, ground, term), or declare the table with `*`:\n{}", missing.join("\n"));
-    let mut text = String::from("# Data map\n\nWritten from the subsystems' `privacy.rs` by a test.\n\n| table | column | purpose | ground | term |\n| --- | --- | --- | --- | --- |\n");
+    assert!(
+        missing.is_empty(),
+        "add to a subsystem's privacy.rs (purpose, ground, term), or declare the table with `*`:\n{}",
+        missing.join("\n")
+    );
+    let mut text = String::from(
+        "# Data map\n\nWritten from the subsystems' `privacy.rs` by a test.\n\n| table | column | purpose | ground | term |\n| --- | --- | --- | --- | --- |\n",
+    );
     for entry in entries.iter().filter(|entry| entry.column != "*") {
-        text += &format!("| {} | {} | {} | {} | {} |\n", entry.table, entry.column, entry.purpose, entry.ground, entry.term);
+        text += &format!(
+            "| {} | {} | {} | {} | {} |\n",
+            entry.table, entry.column, entry.purpose, entry.ground, entry.term
+        );
     }
     text += &format!("\nHold nothing about a person: {}.\n", whole.into_iter().collect::<Vec<_>>().join(", "));
     generated("data-map.md", &text);
@@ -138,7 +151,10 @@ fn the_rights_page_is_fresh_and_every_route_stands_in_it() {
     let (app, access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
     let mut routes: Vec<RouteEntry> = kezekshi::routes(&app, &access);
     routes.sort_by_key(|route| (route.path, route.method));
-    let mut text = format!("# Rights\n\nWritten from `accounts::rights` and the routes by a test.\n\n{}\n## Routes\n\n| route | right |\n| --- | --- |\n", rights::matrix_markdown());
+    let mut text = format!(
+        "# Rights\n\nWritten from `accounts::rights` and the routes by a test.\n\n{}\n## Routes\n\n| route | right |\n| --- | --- |\n",
+        rights::matrix_markdown()
+    );
     for route in routes {
         let right = match route.right {
             Right::Public(why) => format!("everybody: {why}"),
@@ -159,7 +175,10 @@ fn generated(name: &str, text: &str) {
         std::fs::write(&path, text).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "docs/generated/{name} is stale: run the tests once with KEZEKSHI_ACCEPT=1, read the difference, commit it");
+    assert!(
+        kept == text,
+        "docs/generated/{name} is stale: run the tests once with KEZEKSHI_ACCEPT=1, read the difference, commit it"
+    );
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -2,7 +2,12 @@
 //!
 //! [`both_databases!`] makes two tests of one function: on SQLite in a folder of its own and on a fresh database of the private
 //! PostgreSQL that `./test` (or `scripts/pg start`) runs.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot be set up shall stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot be set up shall stop"
+)]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -90,7 +95,8 @@ impl TestDb {
 
     fn migrated(address: String, dropped: Option<String>, folder: Option<tempfile::TempDir>) -> Self {
         let clock = TestClock::at("2026-11-23T07:30:00+05:00".parse().expect("a moment"));
-        let db = Db::open(&address, &Options { connections: 8, ..Options::default() }).expect("the test's database opens");
+        let db =
+            Db::open(&address, &Options { connections: 8, ..Options::default() }).expect("the test's database opens");
         db.migrate(MIGRATIONS, &clock).expect("migrations run");
         Self { db, address, clock, ids: Ids::seeded(1), dropped, _folder: folder }
     }
@@ -118,6 +124,7 @@ impl Drop for TestDb {
 }
 
 fn connect(address: &str) -> postgres::Client {
-    postgres::Client::connect(address, postgres::NoTls)
-        .unwrap_or_else(|error| panic!("no private PostgreSQL at {address} ({error}): start it with scripts/pg start, or run ./test"))
+    postgres::Client::connect(address, postgres::NoTls).unwrap_or_else(|error| {
+        panic!("no private PostgreSQL at {address} ({error}): start it with scripts/pg start, or run ./test")
+    })
 }

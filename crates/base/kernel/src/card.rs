@@ -82,9 +82,8 @@ impl ReaderFormat {
             }
             Self::W26Plain => (card.bits >= 24 && card.bits != 35).then_some(card.value & 0xff_ffff),
             Self::W34 => (card.bits == 32 || card.bits == 56).then_some(card.value & 0xffff_ffff),
-            Self::W34Reversed => {
-                (card.bits == 32 || card.bits == 56).then_some(u64::from(((card.value & 0xffff_ffff) as u32).swap_bytes()))
-            }
+            Self::W34Reversed => (card.bits == 32 || card.bits == 56)
+                .then_some(u64::from(((card.value & 0xffff_ffff) as u32).swap_bytes())),
             Self::W37 => (card.bits == 35).then_some(card.value),
         }
     }
@@ -94,11 +93,17 @@ impl ReaderFormat {
     /// # Errors
     /// [`CardError::OutOfRange`] when no card of this format gives that number.
     pub fn card(self, number: u64) -> Result<Card, CardError> {
-        let fits = |bits: u8, value: u64| if value < 1 << bits { Ok(Card { bits, value }) } else { Err(CardError::OutOfRange) };
+        let fits = |bits: u8, value: u64| {
+            if value < 1 << bits { Ok(Card { bits, value }) } else { Err(CardError::OutOfRange) }
+        };
         match self {
             Self::W26 => {
                 let (facility, low) = (number / W26_FACTOR, number % W26_FACTOR);
-                if facility > 0xff || low > 0xffff { Err(CardError::OutOfRange) } else { fits(24, facility << 16 | low) }
+                if facility > 0xff || low > 0xffff {
+                    Err(CardError::OutOfRange)
+                } else {
+                    fits(24, facility << 16 | low)
+                }
             }
             Self::W26Plain => fits(24, number),
             Self::W34 => fits(32, number),
@@ -123,7 +128,11 @@ impl Card {
     /// # Errors
     /// [`CardError::OutOfRange`] when the length is none of 24, 32, 35, 56 or the value does not fit it.
     pub fn new(bits: u8, value: u64) -> Result<Self, CardError> {
-        if matches!(bits, 24 | 32 | 35 | 56) && value < 1 << bits { Ok(Self { bits, value }) } else { Err(CardError::OutOfRange) }
+        if matches!(bits, 24 | 32 | 35 | 56) && value < 1 << bits {
+            Ok(Self { bits, value })
+        } else {
+            Err(CardError::OutOfRange)
+        }
     }
 
     /// Reads what a secretary types or a desk reader sends, as a reader of `format` shows it: a decimal number,

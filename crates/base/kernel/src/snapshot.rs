@@ -4,7 +4,8 @@ use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccessPointId, Card, ClassId, CredentialId, DeviceId, Direction, GateId, GroupId, PersonId, ReaderFormat, RuleId, SchoolId, ZoneId,
+    AccessPointId, Card, ClassId, CredentialId, DeviceId, Direction, GateId, GroupId, PersonId, ReaderFormat, RuleId,
+    SchoolId, ZoneId,
 };
 
 macro_rules! words {

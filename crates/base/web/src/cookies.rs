@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
 use i18n::Lang;
 
@@ -92,6 +92,11 @@ impl<S: Sync> FromRequestParts<S> for Cookies {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         parts.extensions.get().copied().ok_or_else(|| WebError::internal("the router was not hardened: no Cookies"))
     }
+}
+
+/// The header that gives a browser a cookie made by [`Cookies`].
+pub fn set_cookie(cookie: HeaderValue) -> [(HeaderName, HeaderValue); 1] {
+    [(header::SET_COOKIE, cookie)]
 }
 
 #[cfg(test)]

@@ -17,7 +17,12 @@ pub(super) fn backup(settings: &Settings, out: &Path) -> anyhow::Result<()> {
     // Half a file with the wanted name would be taken for a backup: it gets the name when it is whole.
     let unfinished = out.with_extension("unfinished");
     anyhow::ensure!(!out.exists(), "{} exists already; give another name", out.display());
-    let file = OpenOptions::new().write(true).create(true).truncate(true).open(&unfinished).with_context(|| unfinished.display().to_string())?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&unfinished)
+        .with_context(|| unfinished.display().to_string())?;
     let mut writer = BufWriter::new(file);
     let report = db.backup(&mut writer, clock.now())?;
     writer.flush()?;

@@ -2,8 +2,6 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use access::{Access, GATE_PATIENCE, ops as access_ops};
-use accounts::{App, Ctx};
 use ::demo::{
     clock::{Anchor, DemoClock},
     door::{Boards, Crowd, Forgotten},
@@ -11,6 +9,8 @@ use ::demo::{
     world::World,
 };
 use ::gate::{Gate, GateConfig, HttpServer};
+use access::{Access, GATE_PATIENCE, ops as access_ops};
+use accounts::{App, Ctx};
 use anyhow::Context;
 use jiff::{civil::date, tz::TimeZone};
 use kernel::{Clock, Ids, SystemClock};
@@ -67,7 +67,8 @@ fn server(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
     let app = App::new(db, shared.clone(), Ids::random(), settings.https, school::users());
     let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1))?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
-    let crowd = if arguments.apart { None } else { Some(crowd(&world, &clock, arguments, guard(&app, &school, &clock))?) };
+    let crowd =
+        if arguments.apart { None } else { Some(crowd(&world, &clock, arguments, guard(&app, &school, &clock))?) };
     let done = Server { app, access, gates, metrics }.run(settings.listen, |address| {
         tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
         if arguments.apart {
@@ -87,7 +88,13 @@ fn door(settings: &Settings, arguments: &DemoArgs, server: &str) -> anyhow::Resu
         .with_context(|| format!("{}: start the server first: ./run demo --apart", path.display()))?;
     let server = Arc::new(HttpServer::new(server, token.trim(), None)?);
     let crowd = crowd(&world(arguments.seed), &clock, arguments, Box::new(|_, _, _| {}))?;
-    let handle = Gate::start(GateConfig::new(settings.data.join("door")), drivers(settings, shared.clone()), server, shared, Ids::random())?;
+    let handle = Gate::start(
+        GateConfig::new(settings.data.join("door")),
+        drivers(settings, shared.clone()),
+        server,
+        shared,
+        Ids::random(),
+    )?;
     super::gate::wait(Duration::from_secs(5), || {
         let status = handle.status();
         tracing::info!(kept = status.spool_depth, snapshot = status.snapshot, "the door works");
@@ -112,8 +119,11 @@ fn clock(settings: &Settings, arguments: &DemoArgs, anew: bool) -> anyhow::Resul
 
 fn crowd(world: &Arc<World>, clock: &DemoClock, arguments: &DemoArgs, forgotten: Forgotten) -> anyhow::Result<Crowd> {
     let port = arguments.boards_port;
-    let boards = Boards::start(world, clock, port)
-        .with_context(|| format!("--boards-port = {port} cannot be used: the simulated boards need it and the port after it on 127.0.0.1"))?;
+    let boards = Boards::start(world, clock, port).with_context(|| {
+        format!(
+            "--boards-port = {port} cannot be used: the simulated boards need it and the port after it on 127.0.0.1"
+        )
+    })?;
     Ok(Crowd::start(world.clone(), clock.clone(), boards, forgotten)?)
 }
 
@@ -122,16 +132,21 @@ fn guard(app: &App, school: &School, clock: &DemoClock) -> Forgotten {
     let (app, school) = (app.clone(), school.clone());
     let wait = GUARD_TAKES / clock.speed();
     Box::new(move |person, point, direction| {
-        let (Some(person), Some(point)) = (school.people.get(person).copied(), school.points.get(point).copied()) else { return };
+        let (Some(person), Some(point)) = (school.people.get(person).copied(), school.points.get(point).copied())
+        else {
+            return;
+        };
         let (app, school) = (app.clone(), school.school);
         // The others do not wait for the one without a card.
         std::thread::spawn(move || {
-        std::thread::sleep(wait);
-        let ctx = Ctx::of_program(school, app.clock.now(), app.ids.clone());
-        let asked = app.db.write_blocking(move |tx| access_ops::admit(tx, &ctx, access_ops::Admit { point, direction, person }));
-        if let Err(error) = asked {
-            tracing::warn!(%error, "the duty guard could not let somebody in");
-        }
+            std::thread::sleep(wait);
+            let ctx = Ctx::of_program(school, app.clock.now(), app.ids.clone());
+            let asked = app
+                .db
+                .write_blocking(move |tx| access_ops::admit(tx, &ctx, access_ops::Admit { point, direction, person }));
+            if let Err(error) = asked {
+                tracing::warn!(%error, "the duty guard could not let somebody in");
+            }
         });
     })
 }

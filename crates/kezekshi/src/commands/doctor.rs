@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use i18n::{Arg, Lang, msg, text};
+use i18n::{Arg, Lang, msg, msg_dyn, text};
 use store::{Finding, Options, Told};
 
 use crate::settings::Settings;
@@ -26,6 +26,9 @@ pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
 }
 
 fn words(lang: Lang, finding: &Finding) -> String {
+    if finding.args.is_empty() {
+        return msg_dyn!(lang, "kezekshi-found-", finding.what_key);
+    }
     let args: Vec<(&str, Arg<'_>)> = finding
         .args
         .iter()

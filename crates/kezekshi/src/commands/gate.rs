@@ -36,7 +36,10 @@ fn server(arguments: &GateArgs) -> anyhow::Result<HttpServer> {
     let token = std::fs::read_to_string(&arguments.token_file)
         .with_context(|| format!("setting token-file = {name}: must be a file with the gate's token"))?;
     let ca = match &arguments.server_ca {
-        Some(path) => Some(std::fs::read(path).with_context(|| format!("setting server-ca = {}: must be a PEM file", path.display()))?),
+        Some(path) => Some(
+            std::fs::read(path)
+                .with_context(|| format!("setting server-ca = {}: must be a PEM file", path.display()))?,
+        ),
         None => None,
     };
     HttpServer::new(&arguments.server, token.trim(), ca.as_deref())

@@ -4,12 +4,7 @@ use access::{Access, GATE_PATIENCE};
 use accounts::App;
 
 use super::{drivers, open, world};
-use crate::{
-    gates::Gates,
-    server::Server,
-    settings::Settings,
-    telemetry,
-};
+use crate::{gates::Gates, server::Server, settings::Settings, telemetry};
 
 pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics()?;

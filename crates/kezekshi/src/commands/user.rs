@@ -22,7 +22,8 @@ pub(super) fn run(file: Option<&Path>, command: UserCommand) -> anyhow::Result<(
             let db = open(&quiet(file, &written)?, clock.as_ref())?;
             let school = chosen_school(&db, school.as_deref())?;
             let roles = roles.iter().map(|word| role(word)).collect::<anyhow::Result<Vec<_>>>()?;
-            let lang = Lang::parse(&lang).with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
+            let lang = Lang::parse(&lang)
+                .with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
             let name = if name.trim().is_empty() { login.clone() } else { name };
             let new = ops::NewUser::new(&ids, &login, &name, school, roles, &password()?, lang)?;
             let ctx = Ctx::of_program(school, clock.now(), ids);
@@ -60,7 +61,8 @@ pub(super) fn run(file: Option<&Path>, command: UserCommand) -> anyhow::Result<(
 
 fn user(db: &Db, login: &str) -> anyhow::Result<User> {
     let parsed = Login::parse(login)?;
-    db.read_blocking(|tx| accounts::queries::user_of_login(tx, &parsed))?.with_context(|| format!("there is no account {login:?}"))
+    db.read_blocking(|tx| accounts::queries::user_of_login(tx, &parsed))?
+        .with_context(|| format!("there is no account {login:?}"))
 }
 
 fn role(word: &str) -> anyhow::Result<StaffRole> {
@@ -72,7 +74,9 @@ fn chosen_school(db: &Db, given: Option<&str>) -> anyhow::Result<SchoolId> {
     let schools = db.read_blocking(people::queries::schools)?;
     match (given, schools.as_slice()) {
         (Some(id), all) => {
-            let id: SchoolId = id.parse().with_context(|| format!("--school = {id:?} cannot be used: must be an id of kezekshi school list"))?;
+            let id: SchoolId = id
+                .parse()
+                .with_context(|| format!("--school = {id:?} cannot be used: must be an id of kezekshi school list"))?;
             match all.iter().find(|school| school.school == id) {
                 Some(school) => Ok(school.school),
                 None => bail!("--school = {id} cannot be used: there is no such school"),

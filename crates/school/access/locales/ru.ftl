@@ -139,8 +139,8 @@ access-mode-what-free_passage = Все турникеты откроются д�
 access-mode-what-normal = Снова действуют правила прохода.
 access-lane-nav = Виртуальный турникет
 access-lane-what = Турникет на экране: приложите карту и увидите решение шлюза. Проход записывается как настоящий.
-access-lane-none = Точек прохода пока нет
-access-lane-none-how = Добавьте точку прохода, и здесь появится её турникет.
+access-lane-none = Виртуальных турникетов пока нет
+access-lane-none-how = Добавьте на странице «Устройства» виртуальный турникет и точку прохода для него.
 access-lane-number = Номер карты
 access-lane-number-help = Как показывает считыватель: 10058400, или «код, номер»: 100,58400. Нажмите Enter.
 access-lane-no-number = Такого номера карты не бывает
@@ -237,6 +237,7 @@ access-device-remove-what = Шлюз перестанет им управлят�
 access-cards-same = список верен
 access-cards-due = { $count ->
     [one] { $count } ждёт передачи
+    [few] { $count } ждут передачи
    *[other] { $count } ждут передачи
 }
 access-board-of = UHPPOTE { $serial }

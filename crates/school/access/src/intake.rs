@@ -35,7 +35,7 @@ pub struct Delivered {
 /// A record may name a person or point that is not here (any more): it is kept all the same, since the stream must not stop.
 ///
 /// # Errors
-/// [`AccessError::NotFound`] when there is no such gate, [`AccessError::TooManyRecords`], or from the database; nothing is taken then.
+/// [`AccessError::TooManyRecords`], or from the database, also when there is no such gate; nothing is taken then.
 pub fn deliver(
     tx: &mut Tx<'_>,
     gate: GateKey,
@@ -45,10 +45,9 @@ pub fn deliver(
     if records.len() > MOST_RECORDS {
         return Err(AccessError::TooManyRecords);
     }
-    // The row is the gate's queue: two deliveries of one gate follow each other.
-    let accepted = gates::accepted(tx, gate.school, gate.gate)?.ok_or(AccessError::NotFound("gate"))?;
     let last = records.iter().map(|record| record.seq).max().unwrap_or(0);
-    let mut delivered = Delivered { accepted_through: accepted.max(last), ..Delivered::default() };
+    let accepted_through = gates::accept(tx, gate.school, gate.gate, last)?;
+    let mut delivered = Delivered { accepted_through, ..Delivered::default() };
     let mut new_passes = Vec::with_capacity(records.len());
     let mut new_alarms = Vec::new();
     for record in records {
@@ -59,9 +58,6 @@ pub fn deliver(
     }
     delivered.new_passes = take_passes(tx, gate, &new_passes, now)?;
     delivered.new_alarms = take_alarms(tx, gate, &new_alarms, now)?;
-    if delivered.accepted_through > accepted {
-        gates::set_accepted(tx, gate.school, gate.gate, delivered.accepted_through)?;
-    }
     Ok(delivered)
 }
 
@@ -87,7 +83,8 @@ fn take_passes(
         })
         .collect();
     let mut inserted: HashSet<PassId> = passes::insert(tx, gate.school, gate.gate, now, &rows)?.into_iter().collect();
-    let leads = leads(tx, gate.school)?;
+    let moves = given.iter().any(|(_, pass)| tells_place(pass));
+    let leads = if moves { leads(tx, gate.school)? } else { Leads::new() };
     let events: Vec<PassRecorded> = given
         .iter()
         // Taken out, so that a pass that stands twice in one delivery is journaled once.
@@ -143,8 +140,13 @@ fn leads(tx: &mut Tx<'_>, school: SchoolId) -> Result<Leads, AccessError> {
     Ok(places::leads(tx, school)?.into_iter().map(|row| (row.id, (row.inner_zone, row.outer_zone))).collect())
 }
 
+/// Whether a known person was let through.
+const fn tells_place(pass: &Pass) -> bool {
+    pass.reason.is_granted() && pass.person.is_some()
+}
+
 fn moved_to(pass: &Pass, leads: &Leads) -> Option<Place> {
-    if !pass.reason.is_granted() || pass.person.is_none() {
+    if !tells_place(pass) {
         return None;
     }
     let (inner, outer) = leads.get(&pass.point)?;

@@ -28,12 +28,24 @@ const PERSONAL: &[DataEntry] = personal! {
     "rule", RIGHT, RULE =>
         "school" "id" "name" "who" "who_role" "who_id" "direction" "from_day" "until_day" "on_holidays" "is_enabled" "position"
         "revision";
+    "journal", SAFETY, YEARS => "school" "seq" "at" "kind" "version" "body";
     "gate_command", BY_HAND, DAY => "school" "gate" "number" "until" "body";
 };
 
 /// Tables that hold nothing about a person.
-const IMPERSONAL: [&str; 8] =
-    ["building", "zone", "gate", "device", "access_point", "rule_point", "rule_window", "holiday"];
+const IMPERSONAL: [&str; 11] = [
+    "building",
+    "zone",
+    "gate",
+    "gate_intake",
+    "device",
+    "access_point",
+    "rule_point",
+    "rule_window",
+    "holiday",
+    "journal_head",
+    "journal_cursor",
+];
 
 /// The subsystem's lines of the data map.
 pub const DATA: &[DataEntry] = &joined::<{ PERSONAL.len() + IMPERSONAL.len() }>();

@@ -33,6 +33,21 @@ both_databases! {
         assert_eq!(there.sign_in("secretary", new).status, StatusCode::SEE_OTHER);
     }
 
+    fn a_password_is_guessed_at_an_open_page_no_more_often_than_at_the_door(t) {
+        let site = Site::new(t, desk);
+        site.add_user("secretary", &[StaffRole::Secretary]);
+        let mut here = site.browser_of("secretary");
+        let new = "another password";
+        let mut change = |current: &str| here.post("/account/password", &[("current", current), ("new", new), ("again", new)]).status;
+        for guess in 0..5 {
+            assert_eq!(change(&format!("guess number {guess}")), StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        assert_eq!(change(PASSWORD), StatusCode::UNPROCESSABLE_ENTITY, "closed for a minute");
+        assert_eq!(site.browser().sign_in("secretary", PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY);
+        t.clock.forward_s(61);
+        assert_eq!(change(PASSWORD), StatusCode::SEE_OTHER);
+    }
+
     fn one_sees_ones_sessions_and_ends_the_others(t) {
         let site = Site::new(t, desk);
         site.add_user("secretary", &[StaffRole::Secretary]);

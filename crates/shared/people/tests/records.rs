@@ -275,6 +275,22 @@ both_databases! {
         assert_eq!(journal_of(t, school).last().map(|entry| entry.kind.clone()).as_deref(), Some("PeopleLoaded"));
     }
 
+    fn every_column_about_a_person_is_in_the_data_map(t) {
+        let map: Vec<_> = people::DATA.iter().chain(accounts::DATA).collect();
+        let columns = store::columns(&t.db).unwrap();
+        let own: BTreeSet<&str> = map.iter().map(|entry| entry.table).collect();
+        for (table, column) in columns.iter().filter(|(table, _)| own.contains(table.as_str())) {
+            let is_mapped = map.iter().any(|entry| entry.table == table && (entry.column == "*" || entry.column == column));
+            assert!(is_mapped, "{table}.{column} is not in the data map: add it to privacy.rs");
+        }
+        for entry in map {
+            let is_there = columns.iter().any(|(table, column)| table == entry.table && (entry.column == "*" || entry.column == column));
+            assert!(is_there, "{}.{} is in the data map only", entry.table, entry.column);
+            let is_told = !entry.purpose.is_empty() && !entry.ground.is_empty() && !entry.term.is_empty();
+            assert_eq!(is_told, entry.column != "*", "{}.{}", entry.table, entry.column);
+        }
+    }
+
     fn every_view_of_a_card_leads_to_the_same_credential(t) {
         let school = t.school("one");
         let person = add(t, school, data("Асанова", "Айгүл", Role::Pupil));

@@ -68,6 +68,7 @@ pub fn remove_gate(tx: &mut Tx<'_>, ctx: &Ctx, gate: GateId) -> Result<(), Acces
         return Err(AccessError::InUse(Use::Devices));
     }
     gates::remove_commands(tx, scope.school(), gate)?;
+    gates::forget_accepted(tx, scope.school(), gate)?;
     touched(gates::remove(tx, scope.school(), gate)?, "gate")?;
     done(tx, ctx, &DevicesChanged {}, "gate_removed", gate)
 }

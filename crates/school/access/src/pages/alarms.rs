@@ -165,7 +165,9 @@ fn detail(lang: Lang, alarm: &AlarmView) -> Option<String> {
     }
     Some(match alarm.kind {
         AlarmKind::ClockDrift => msg!(lang, "access-seconds", seconds = &alarm.detail),
-        AlarmKind::EventsLost | AlarmKind::DeviceRestarted => msg!(lang, "access-alarm-events", numbers = &alarm.detail),
+        AlarmKind::EventsLost | AlarmKind::DeviceRestarted => {
+            msg!(lang, "access-alarm-events", numbers = &alarm.detail)
+        }
         AlarmKind::DoorForced
         | AlarmKind::DoorHeld
         | AlarmKind::Fire

@@ -33,14 +33,15 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 async fn list(reader: Reader) -> Result<Page, WebError> {
     let scope = reader.scope()?;
-    let points = reader.app.db.read(move |tx| queries::points(tx, &scope)).await?;
+    let mut points = reader.app.db.read(move |tx| queries::points(tx, &scope)).await?;
+    points.retain(|point| point.is_virtual && point.is_enabled);
     let lang = reader.lang;
     let body = html! {
         (page_head(&msg!(lang, "access-lane-nav"), html! {}))
         p .lead { (msg!(lang, "access-lane-what")) }
         @if points.is_empty() { (empty_state(Icon::Run, &msg!(lang, "access-lane-none"), &msg!(lang, "access-lane-none-how"), None)) }
         ul .lane-list {
-            @for point in points.iter().filter(|point| point.is_enabled) {
+            @for point in &points {
                 li { a .lane-link href={ (PATH) "/" (point.id) } { (icon(Icon::Run)) span { (point.name) } span .quiet { (point.inner_name) } } }
             }
         }

@@ -78,11 +78,15 @@ statements! {
     fn by_token(token_hash: &[u8; 32]) across_schools -> One<KeyRow> = "select school, id from gate where token_hash = $1";
     /// Gates in the server's own process. (All schools: the process runs them all.)
     fn in_process() across_schools -> Many<KeyRow> = "select school, id from gate where kind = 'in_process' order by school, id";
-    /// The number up to which a gate's records are here, held until the transaction ends.
-    fn accepted(school: SchoolId, gate: GateId) -> One<u64> = "select accepted_seq from gate where school = $1 and id = $2 {lock}";
-    /// Moves that number.
-    fn set_accepted(school: SchoolId, gate: GateId, seq: u64) -> Run =
-        "update gate set accepted_seq = $3 where school = $1 and id = $2";
+    /// Moves the number up to which a gate's records are here, never back; gives it. The row is the gate's queue: two deliveries of one
+    /// gate follow each other. Fails when there is no such gate.
+    fn accept(school: SchoolId, gate: GateId, through: u64) -> Exactly<u64> =
+        "insert into gate_intake (school, gate, accepted_seq) values ($1, $2, $3)
+         on conflict (school, gate) do update set accepted_seq =
+           case when gate_intake.accepted_seq < excluded.accepted_seq then excluded.accepted_seq else gate_intake.accepted_seq end
+         returning accepted_seq";
+    /// Forgets the number of a gate that goes.
+    fn forget_accepted(school: SchoolId, gate: GateId) -> Run = "delete from gate_intake where school = $1 and gate = $2";
     /// Keeps how a gate is. Its number of commands never falls below what it says it has done: after a restore of the
     /// database new commands would otherwise be taken for old ones.
     fn set_status(

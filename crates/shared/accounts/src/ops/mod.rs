@@ -11,6 +11,6 @@ pub use add_user::{NewUser, add_user};
 pub use change_password::{change_password, reset_password};
 pub use disable::{disable, enable};
 pub use set_lang::set_lang;
-pub(crate) use sign_in::{SignIn, Verdict, forget_sessions, lock_of, sign_in};
+pub(crate) use sign_in::{SignIn, Verdict, forget_sessions, judge, lock_of, sign_in};
 pub(crate) use sign_out::sign_out;
 pub use sign_out::sign_out_elsewhere;

@@ -8,7 +8,7 @@ use web::{
         Button, Choice, Column, Field, Icon, Row, Table, Tone, alert, badge, card, cell, confirm_dialog, facts, moment,
         page_head,
     },
-    header, html,
+    html,
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     frame::{self, ACCOUNT_PATH},
     login::Login,
     ops,
-    password::{NewPassword, PasswordHash},
+    password::NewPassword,
     peer::browser_name,
     reader::Reader,
     session::{IDLE, before},
@@ -31,7 +31,7 @@ pub(super) async fn choose_language(reader: Reader, cookies: Cookies, form: Form
     let lang = Lang::parse(form.value("lang")).ok_or_else(|| WebError::BadInput(String::new()))?;
     let ctx = reader.ctx();
     reader.app.db.write(move |tx| ops::set_lang(tx, &ctx, lang)).await?;
-    Ok(([(header::SET_COOKIE, cookies.set_lang(lang))], Redirect::to(ACCOUNT_PATH)).into_response())
+    Ok((web::set_cookie(cookies.set_lang(lang)), Redirect::to(ACCOUNT_PATH)).into_response())
 }
 
 pub(super) async fn change_password(reader: Reader, mut form: Form) -> Result<Response, WebError> {
@@ -69,13 +69,20 @@ async fn try_to_change(reader: &Reader, form: &mut Form) -> Result<bool, Account
         form.refuse("again", msg!(lang, "accounts-password-again-differs"));
     }
     let (Ok(new), true) = (new, form.is_ok()) else { return Ok(false) };
-    // The session is known already, but whoever sits down at an open page has to know the password too; guessing it here is
-    // bounded like guessing it at the door.
+    // Whoever sits down at an open page has to know the password too, and guesses it here no more often than at the door.
     let (guessed, ids, current) = (checked.clone(), app.ids.clone(), form.value("current").to_owned());
     let hashed = app.hashing.run(move || guessed.is_of(&current).then(|| new.hash(&ids))).await?;
-    let Some(new): Option<PasswordHash> = hashed else { return Err(AccountsError::WrongPassword) };
     let (ctx, kept) = (reader.ctx(), reader.session);
-    app.db.write(move |tx| ops::change_password(tx, &ctx, &checked, &new, Some(&kept))).await?;
+    let changed = app.db.write(move |tx| {
+        let proved = ops::judge(tx, ctx.now, &ctx.ids, user, &checked, hashed.is_some())?;
+        match (&hashed, proved) {
+            (Some(new), Some(_)) => ops::change_password(tx, &ctx, &checked, new, Some(&kept)).map(|()| true),
+            _ => Ok::<_, AccountsError>(false),
+        }
+    });
+    if !changed.await? {
+        return Err(AccountsError::WrongPassword);
+    }
     Ok(true)
 }
 

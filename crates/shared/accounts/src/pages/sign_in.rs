@@ -8,7 +8,7 @@ use tokio::time::{Duration, Instant};
 use web::{
     Cookies, Filters, Form, HeaderMap, IntoResponse, Markup, Page, Redirect, Response, Shell, StatusCode, WebError,
     components::{Button, Column, Field, Icon, Row, Table, Tone, alert, card, cell, hidden},
-    header, html, local_path,
+    html, local_path,
 };
 
 use crate::{
@@ -61,7 +61,7 @@ pub(super) async fn submit(
     }
     sweep(app).await;
     let cookie = cookies.set_session(&token.to_cookie(), u32::try_from(ABSOLUTE.as_secs()).unwrap_or(u32::MAX));
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response())
+    Ok((web::set_cookie(cookie), Redirect::to(&next)).into_response())
 }
 
 /// The token of a new session; `None` when login and password do not fit or the account is closed.
@@ -120,7 +120,7 @@ pub(super) async fn sign_out(
         let ctx = Ctx { now: visitor.app.clock.now(), ids: visitor.app.ids.clone(), actor: (*actor).clone() };
         visitor.app.db.write(move |tx| ops::sign_out(tx, &ctx, &session)).await?;
     }
-    Ok(([(header::SET_COOKIE, cookies.clear_session())], Redirect::to(web::SIGN_IN_PATH)).into_response())
+    Ok((web::set_cookie(cookies.clear_session()), Redirect::to(web::SIGN_IN_PATH)).into_response())
 }
 
 fn page(visitor: &Visitor, form: &Form) -> Page {

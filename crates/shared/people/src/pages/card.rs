@@ -68,11 +68,13 @@ pub(super) fn page(reader: &Reader, person: &PersonView, message: Markup, form: 
             PersonStatus::Blocked => (alert(Tone::Warn, &msg!(lang, "people-is-blocked"), &msg!(lang, "people-is-blocked-how"))),
             PersonStatus::Archived => (alert(Tone::Info, &msg!(lang, "people-is-archived"), &msg!(lang, "people-is-archived-how"))),
         }
-        div .columns {
-            (card(&msg!(lang, "people-photo"), portrait(reader, brief, form)))
-            (card(&msg!(lang, "people-data"), data(reader, person)))
+        div .person-card {
+            div { (card(&msg!(lang, "people-photo"), portrait(reader, brief, form))) }
+            div {
+                (card(&msg!(lang, "people-data"), data(reader, person)))
+                (card(&msg!(lang, "people-credentials"), credentials::section(reader, person)))
+            }
         }
-        (card(&msg!(lang, "people-credentials"), credentials::section(reader, person)))
         @if reader.may(Action::EditPersons) { (dialogs(lang, brief)) }
     };
     accounts::page(reader, brief.full.clone(), body)

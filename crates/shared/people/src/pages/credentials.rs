@@ -214,9 +214,8 @@ async fn look_at(reader: &Reader, asked: &Asked) -> Result<Markup, WebError> {
     Ok(html! {
         (views(lang, card))
         @match holder {
-            // A card that is given back for good may come out again in the same breath.
-            Some(holder) if Some(holder.credential.id) != asked.replaces => (taken(lang, asked, &holder)),
-            _ => (issue_form(lang, asked, card)),
+            Some(holder) => (taken(lang, asked, &holder)),
+            None => (issue_form(lang, asked, card)),
         }
     })
 }
@@ -230,14 +229,18 @@ fn card_fault(lang: Lang, error: CardError) -> String {
 
 fn taken(lang: Lang, asked: &Asked, holder: &CardHolder) -> Markup {
     let name = holder.person.full.as_str();
-    let what = match (holder.person.id == asked.person, holder.is_exact) {
-        (true, _) => msg!(lang, "people-card-own"),
-        (false, true) => msg!(lang, "people-card-taken", name = name),
-        (false, false) => msg!(lang, "people-card-looks-taken", name = name),
+    if holder.person.id == asked.person {
+        let what = if holder.is_exact { msg!(lang, "people-card-own") } else { msg!(lang, "people-card-own-looks") };
+        return alert(Tone::Warn, &what, &msg!(lang, "people-card-own-how"));
+    }
+    let what = match holder.is_exact {
+        true => msg!(lang, "people-card-taken", name = name),
+        false => msg!(lang, "people-card-looks-taken", name = name),
     };
+    let open = msg!(lang, "people-card-open-holder", name = holder.person.short.as_str());
     html! {
         (alert(Tone::Bad, &what, &msg!(lang, "people-card-taken-how")))
-        p { (LinkButton::plain(msg!(lang, "people-card-open-holder", name = holder.person.short.as_str()), format!("/people/{}", holder.person.id)).icon(Icon::User)) }
+        p { (LinkButton::plain(open, format!("/people/{}", holder.person.id)).icon(Icon::User)) }
     }
 }
 
@@ -287,7 +290,7 @@ fn scan_page(reader: &Reader, person: &PersonBrief, asked: &Asked, looked_at: Ma
                     noscript { div .form-actions { (Button::plain(msg!(lang, "people-scan-check"))) } }
                 }
             }))
-            (card(&msg!(lang, "people-scan-result"), html! { div #check aria-live="polite" { (looked_at) } }))
+            (card(&msg!(lang, "people-scan-result"), html! { div #check .card-check aria-live="polite" { (looked_at) } }))
         }
     };
     accounts::page(reader, title, body)

@@ -70,7 +70,10 @@ fn table(lang: Lang, title: &str, page: &PersonPage) -> Markup {
         Column::new(msg!(lang, "people-status")),
     ];
     let row = |person: &PersonBrief| {
-        let who = html! { span .person { (photo(person.photo_src("small").as_deref(), &person.full, "small")) span { b { (person.full) } } } };
+        let src = person.photo_src("small");
+        // The name stands beside the picture, so it is not read aloud twice; without a picture its letters are drawn.
+        let named = if src.is_some() { "" } else { &person.full };
+        let who = html! { span .person { (photo(src.as_deref(), named, "small")) span { b { (person.full) } } } };
         let cells = vec![
             who,
             cell(person.class_name.as_deref().unwrap_or(&person.position)),

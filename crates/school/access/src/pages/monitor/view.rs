@@ -66,7 +66,7 @@ pub(super) fn board(reader: &Reader, board: &Board) -> Markup {
             }
             section .recent aria-label=(msg!(lang, "access-monitor-recent")) {
                 h2 { (msg!(lang, "access-monitor-recent")) }
-                div #recent .recent-list sse-swap="pass" hx-swap="afterbegin" {
+                div #recent .recent-list tabindex="0" sse-swap="pass" hx-swap="afterbegin" {
                     @for recent in &board.recent { (pass(reader, recent)) }
                 }
             }
