@@ -214,9 +214,15 @@ fn checked_database(address: String) -> Result<String, SettingError> {
 
 fn checked_filter(filter: String) -> Result<String, SettingError> {
     let allowed = "must be error, warn, info, debug, trace or a list such as info,gate=debug";
-    match filter.parse::<tracing_subscriber::filter::targets::Targets>() {
-        Ok(_) if !filter.is_empty() => Ok(filter),
-        Ok(_) | Err(_) => Err(SettingError::Value { name: "log", value: filter, allowed }),
+    // The library takes any word for a target's name; a misspelt level would then silence the log.
+    let is_level = |word: &str| ["off", "error", "warn", "info", "debug", "trace"].contains(&word);
+    let is_part = |part: &str| {
+        part.split_once('=').map_or_else(|| is_level(part), |(target, level)| !target.is_empty() && is_level(level))
+    };
+    if filter.split(',').all(is_part) {
+        Ok(filter)
+    } else {
+        Err(SettingError::Value { name: "log", value: filter, allowed })
     }
 }
 

@@ -15,7 +15,8 @@ const SIZES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.
 /// # Errors
 /// When the filter cannot be read or a log was started before.
 pub fn start_log(filter: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter).context("setting log")?;
+    // At debug the driver prints the parameters of every statement: names and hashes.
+    let filter = EnvFilter::try_new(format!("{filter},tokio_postgres=info,postgres=info")).context("setting log")?;
     let registry = tracing_subscriber::registry().with(filter);
     match format {
         LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr).with_target(true)).try_init(),
