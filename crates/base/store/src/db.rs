@@ -240,7 +240,7 @@ impl Db {
             }),
             // Read committed: whoever waited for another migration's lock sees what that one did.
             Backend::Postgres(_) => self.with_postgres(|session| {
-                session.begin("begin isolation level read committed");
+                session.begin(vec!["begin isolation level read committed".to_owned()], None);
                 let done = work(&mut Tx::writing(Conn::Postgres(session), Span::Whole));
                 match done {
                     Ok(value) => session.commit().map(|()| value),

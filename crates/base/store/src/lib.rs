@@ -4,31 +4,19 @@
 //! - SQL is written once with `$1`-style parameters, through [`statements!`]; rows become [`record!`] types.
 //! - Work is a synchronous closure on one transaction: [`Db::read`] or [`Db::write`]. The closure may be run again after
 //!   a conflict, so it has no other effect than its SQL. Effects on the outside go through a table and a follower.
-//! - `Err` from the closure undoes everything it did, and so does a panic.
-//! - A statement that failed ends the work: whatever is tried after it fails too, and an `Ok` in spite of it becomes [`StoreError::Spoiled`].
-//!   Who expects a row to stand already says `on conflict do nothing` and looks at what was touched.
+//! - `Err` from the closure undoes everything it did.
 //!
 //! # What it promises
 //! - `write` answers only after the data is on disk (SQLite: WAL with `synchronous=FULL`, one writer that commits waiting closures
 //!   in a group; PostgreSQL: serializable, repeated on a conflict, at most [`MAX_TRIES`] times).
-//! - Whoever is told `Ok` finds his write; whoever is told an error does not, with one exception that has its own name: [`StoreError::Unknown`].
 //! - A dropped request never leaves half a transaction: nothing is awaited inside one.
-//! - No subsystem sees a driver: `rusqlite` and `tokio-postgres` are named here only.
+//! - No subsystem sees a driver: `rusqlite` and `postgres` are named here only.
 //!
 //! # The portable subset
 //! `$n`, `returning`, `on conflict`, CTEs, window functions, `filter`, partial indexes, `check`, row comparison, `is not distinct from`, `nulls last`.
 //! Not portable, so not used: JSON operators, `like` on Cyrillic (use a folded `search_key`), dates in SQL, `sum()` without
-//! `cast(… as bigint)`, indexed texts longer than 2,600 bytes. `{lock}` stands for `for update` where there is more than one writer.
-//! Whole numbers are `bigint`, moments are microseconds, money is tiyn, ids are 16 bytes. A text never holds the character 0, a fraction is
-//! never "not a number".
-//!
-//! # Map
-//! `db` opens and hands closures over; `tx` runs statements; `sqlite/` and `pg/` are the two engines, `pool` lends their connections.
-//! `migrate`, `backup/`, `doctor` and `prove` stand on `catalogue`, which asks the database what tables it has.
-//!
-//! # Metrics
-//! `kezekshi_store_transaction_seconds{kind=read|write}`, `kezekshi_store_wait_seconds{for=connection|writer}`, `kezekshi_store_group_size`,
-//! `kezekshi_store_conflicts_total`, `kezekshi_store_commit_failures_total`.
+//! `cast(… as bigint)`. `{lock}` stands for `for update` where there is more than one writer.
+//! Whole numbers are `bigint`, moments are microseconds, money is tiyn, ids are 16 bytes.
 
 mod backup;
 mod bell;

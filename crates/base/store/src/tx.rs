@@ -255,7 +255,7 @@ impl Tx<'_> {
                 params.extend_from_slice(row);
             }
             self.admit_text(table, &params)?;
-            self.works_for(school.as_bytes());
+            self.end.school = tail(school.as_bytes());
             let sql = insert_text(self.engine(), table, columns, chunk.len(), suffix);
             let done = self.rows(table, &sql, &params, T::FIELDS, |row| {
                 given.push(T::read_row(row)?);
@@ -347,20 +347,9 @@ impl Tx<'_> {
             && let Some(place) = statement.params().iter().position(|name| *name == "school")
             && let Some(Value::Blob(school)) = params.get(place)
         {
-            self.works_for(school);
+            self.end.school = tail(school);
         }
         Ok(())
-    }
-
-    fn works_for(&mut self, school: &[u8]) {
-        if self.end.school == 0 {
-            self.end.school = tail(school);
-            if let Conn::Postgres(session) = &mut self.conn
-                && self.writable
-            {
-                session.stand_in_if_open(self.end.school);
-            }
-        }
     }
 
     fn admit_text(&mut self, name: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {

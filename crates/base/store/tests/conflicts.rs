@@ -75,19 +75,6 @@ both_databases! {
         assert_eq!((one - two).abs(), 1);
     }
 
-    fn among_many_writers_of_one_row_nobody_gives_up(t) {
-        let school = two_counters(t);
-        at_once(&t.db, |db, _| {
-            for _ in 0..80 {
-                db.write_blocking(move |tx| {
-                    let now = counter(tx, school, 1)?;
-                    set_number(tx, school, 1, now + 1)
-                }).unwrap();
-            }
-        });
-        assert_eq!(t.db.read_blocking(|tx| counter(tx, school, 1)).unwrap(), THREADS * 80);
-    }
-
     fn one_statement_writes_lose_nothing_either(t) {
         let school = two_counters(t);
         at_once(&t.db, |db, thread| {

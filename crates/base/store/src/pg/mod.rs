@@ -1,18 +1,13 @@
 //! PostgreSQL: a pool of sessions with their prepared statements, serializable writes repeated on a conflict.
 
-mod lanes;
 mod session;
 mod values;
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
-use lanes::Lanes;
 pub(crate) use session::Session;
 use tokio_postgres::Config;
 
@@ -27,18 +22,19 @@ pub const MAX_TRIES: u32 = 12;
 
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable";
+/// The advisory locks in which writers of a school line up after a conflict; the number is ours alone.
+const LANES: i32 = 5_279_874;
 
 pub(crate) struct Postgres {
     config: Config,
     sessions: Pool<Session>,
-    lanes: Arc<Lanes>,
     /// Spreads those who were in conflict.
     turns: AtomicU64,
 }
 
 impl Postgres {
     pub(crate) fn new(config: Config, most: usize) -> Self {
-        Self { config, sessions: Pool::new(most), lanes: Arc::default(), turns: AtomicU64::new(0) }
+        Self { config, sessions: Pool::new(most), turns: AtomicU64::new(0) }
     }
 
     /// A session outside of a transaction.
@@ -48,13 +44,7 @@ impl Postgres {
         choice: Choice,
         work: impl FnOnce(&mut Session) -> T,
     ) -> Result<T, StoreError> {
-        self.sessions.lend(
-            longest,
-            choice,
-            || Session::connect(&self.config, self.lanes.clone()),
-            Session::is_sound,
-            work,
-        )
+        self.sessions.lend(longest, choice, || Session::connect(&self.config), Session::is_sound, work)
     }
 
     /// Runs `work` in a transaction that sees one moment of the database; once more when the line was found dead.
@@ -66,7 +56,7 @@ impl Postgres {
         let mut once = |choice| {
             self.session(longest, choice, |session| {
                 let began = Instant::now();
-                session.begin(READ);
+                session.begin(vec![READ.to_owned()], None);
                 let answer = work(&mut Tx::reading(Conn::Postgres(session)));
                 session.undo();
                 metrics::histogram!("kezekshi_store_transaction_seconds", "kind" => "read")
@@ -102,7 +92,6 @@ impl Postgres {
                 Once::Failed(error) | Once::Broken(error) => return Err(error),
                 Once::Conflict(school) => {
                     metrics::counter!("kezekshi_store_conflicts_total").increment(1);
-                    self.lanes.open(school);
                     lane = Some(school);
                     self.stand_aside(attempt);
                 }
@@ -137,13 +126,19 @@ fn write_once<T, E: From<StoreError>>(
     lane: Option<u32>,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Once<T, E> {
-    // A single statement is a transaction by itself, unless it has to stand in line.
-    if span == Span::Whole || lane.is_some() {
-        session.begin(WRITE);
-    }
-    if let Some(lane) = lane {
-        session.stand_in(lane);
-    }
+    let (before, after) = match (lane, span) {
+        (None, Span::Whole) => (vec![WRITE.to_owned()], None),
+        (None, Span::Single) => (Vec::new(), None),
+        // Losers of a conflict in one school line up behind each other, in whatever process they are: among writers of one row
+        // repeating alone lets some try in vain until they give up. The lock is taken before the transaction, so
+        // that the transaction sees what the one in front of it has written.
+        (Some(lane), _) => {
+            let lock = format!("select pg_advisory_lock({LANES}, {})", lane.cast_signed());
+            let unlock = format!("select pg_advisory_unlock({LANES}, {})", lane.cast_signed());
+            (vec![lock, WRITE.to_owned()], Some(unlock))
+        }
+    };
+    session.begin(before, after);
     let mut tx = Tx::writing(Conn::Postgres(session), span);
     let answer = work(&mut tx);
     let Ended { rings, conflicted, failed, school } = tx.end();

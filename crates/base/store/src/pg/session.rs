@@ -7,7 +7,6 @@ use std::{
     collections::HashMap,
     future::poll_fn,
     pin::pin,
-    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -17,7 +16,6 @@ use tokio_postgres::{
     AsyncMessage, Client, Config, Connection, Error, NoTls, Row, Socket, Statement, tls::NoTlsStream, types::ToSql,
 };
 
-use super::lanes::{self, Lanes};
 use crate::{error::StoreError, value::Value};
 
 /// Prepared statements kept per session; a bulk insert's last chunk makes texts of its own.
@@ -32,7 +30,6 @@ pub(crate) struct Session {
     /// Taken when the session ends.
     client: Option<Client>,
     line: Line,
-    lanes: Arc<Lanes>,
     prepared: HashMap<String, Statement>,
     /// What opens the transaction, sent with its first statement.
     due: Vec<String>,
@@ -51,7 +48,7 @@ struct Line {
 }
 
 impl Session {
-    pub(crate) fn connect(config: &Config, lanes: Arc<Lanes>) -> Result<Self, StoreError> {
+    pub(crate) fn connect(config: &Config) -> Result<Self, StoreError> {
         let mut config = config.clone();
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
@@ -63,15 +60,8 @@ impl Session {
         let runtime = runtime.map_err(|source| StoreError::Io { what: "a connection's runtime".into(), source })?;
         let (client, connection) = runtime.block_on(config.connect(NoTls))?;
         let line = Line { runtime: Some(runtime), connection, broken: false };
-        let mut session = Self {
-            client: Some(client),
-            line,
-            lanes,
-            prepared: HashMap::new(),
-            due: Vec::new(),
-            open: false,
-            after: None,
-        };
+        let mut session =
+            Self { client: Some(client), line, prepared: HashMap::new(), due: Vec::new(), open: false, after: None };
         session.batch(SETTINGS)?;
         Ok(session)
     }
@@ -86,23 +76,10 @@ impl Session {
         self.line.broken || self.client.as_ref().is_none_or(Client::is_closed)
     }
 
-    /// Opens a transaction with the next statement.
-    pub(crate) fn begin(&mut self, text: &str) {
-        self.due = vec![text.to_owned()];
-    }
-
-    /// Makes the transaction that is about to begin wait for its turn in the school's lane, when that is open.
-    pub(crate) fn stand_in_if_open(&mut self, school: u32) {
-        if !self.due.is_empty() && self.after.is_none() && self.lanes.is_open(school) {
-            self.stand_in(school);
-        }
-    }
-
-    /// Makes the transaction that is about to begin wait for its turn in the school's lane.
-    pub(super) fn stand_in(&mut self, school: u32) {
-        let (enter, leave) = lanes::texts(school);
-        self.due.insert(0, enter);
-        self.after = Some(leave);
+    /// Opens a transaction by these texts with the next statement; `after` is sent when it has ended.
+    pub(crate) fn begin(&mut self, texts: Vec<String>, after: Option<String>) {
+        self.due = texts;
+        self.after = after;
     }
 
     /// Waits until everything is on disk.
