@@ -65,7 +65,8 @@ fn measure(site: &Site<'_>, persons: &[PersonId]) {
     let (now, scope) = (site.now(), site.scope());
     let page = |filter: PassFilter| move |tx: &mut Tx<'_>| queries::passes(tx, &scope, &filter, None, 50).map(drop);
     let of_person = PassFilter { person: persons.first().copied(), ..PassFilter::default() };
-    let named = PassFilter { name: "кудайб".into(), from: Some(later(now, -7 * 24 * 3600)), ..PassFilter::default() };
+    let named =
+        PassFilter { name: "кудайб".into(), from: Some(later(now, -7 * 24 * 3600)), ..PassFilter::default() };
     let unnamed = PassFilter { name: "ж".into(), from: Some(later(now, -7 * 24 * 3600)), ..PassFilter::default() };
     timed(site, "snapshot for a gate", |tx| snapshot_doc(tx, scope.school(), site.key.gate, now).map(drop));
     timed(site, "lanes with newest pass", |tx| queries::lanes(tx, &scope, now, GATE_PATIENCE).map(drop));
