@@ -322,7 +322,7 @@ create table pass (
   primary key (school, id)
 );
 create index pass_at on pass (school, at, id);
-create index pass_person on pass (school, person, at) where person is not null;
+create index pass_person on pass (school, person, at, id) where person is not null;
 create table alarm (
   school {id} not null references school (school),
   id {id} not null,
