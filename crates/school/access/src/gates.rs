@@ -24,7 +24,6 @@ use crate::{
     error::AccessError,
     intake::{self, Delivered},
     model::GateToken,
-    presence::FOLLOWER,
     snapshot::snapshot_doc,
     status::{Noted, keep_status},
     store::{gates as rows, school},
@@ -44,8 +43,6 @@ const TURN: Duration = Duration::from_secs(1);
 const FRESH: Duration = Duration::from_secs(2);
 /// Snapshots made longer ago are let go.
 const KEPT: Duration = Duration::from_secs(30);
-/// How often the followers' lag is measured.
-const MEASURE: Duration = Duration::from_secs(5);
 /// Snapshots are made at the same time for so many gates at most; one gate's are made one after the other.
 const BUILDERS: usize = 4;
 const COMMANDS_AT_ONCE: u32 = 100;
@@ -358,12 +355,6 @@ impl Inner {
         state.commands = commands;
         Ok((has_commands, has_config))
     }
-
-    fn measure(&self) -> Result<(), AccessError> {
-        let lag = self.db.read_blocking(|tx| journal::lag(tx, FOLLOWER))?;
-        metrics::gauge!("kezekshi_journal_lag", "follower" => FOLLOWER).set(lag as f64);
-        Ok(())
-    }
 }
 
 impl Journal {
@@ -394,7 +385,6 @@ impl State {
 }
 
 fn watch(inner: &Weak<Inner>, bell: &Bell) {
-    let mut measured: Option<Instant> = None;
     loop {
         let heard = bell.count();
         let Some(feeds) = inner.upgrade() else { return };
@@ -410,12 +400,6 @@ fn watch(inner: &Weak<Inner>, bell: &Bell) {
             }
             Err(AccessError::Store(StoreError::Closed)) => return,
             Err(error) => tracing::warn!(%error, "the journals cannot be looked at"),
-        }
-        if measured.is_none_or(|moment| moment.elapsed() >= MEASURE) {
-            measured = Some(Instant::now());
-            if let Err(error) = feeds.measure() {
-                tracing::warn!(%error, "the followers' lag cannot be measured");
-            }
         }
         // Not held while waiting, or the last handle would never be the last.
         drop(feeds);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The name of the follower's cursor.
-pub(crate) const FOLLOWER: &str = "access-presence";
+const FOLLOWER: &str = "access-presence";
 
 /// Keeps the table of presence. A pass that is learnt of late never overwrites what a newer one told; of two that happened at the same
 /// moment the one that the journal has later counts.
