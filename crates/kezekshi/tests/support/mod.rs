@@ -16,7 +16,7 @@ use testkit::TestDb;
 use uhppote_board::{Board, BoardConfig};
 
 pub use program::Program;
-pub use school::School;
+pub use school::{GatePlace, School};
 pub use taps::{Tap, swipe};
 
 /// How long a story waits for what must come by itself, on a machine that is busy with other things.
@@ -41,8 +41,13 @@ impl Site {
     /// A school of so many people, each with a card of the board's readers. The test's own database is closed: from now on it belongs
     /// to the programs.
     pub fn new(t: &TestDb, people: u32) -> Self {
+        Self::with_gate(t, people, GatePlace::AtDoor)
+    }
+
+    /// The same with the gate where it is wanted.
+    pub fn with_gate(t: &TestDb, people: u32, place: GatePlace) -> Self {
         let board = Board::start(BoardConfig::default()).unwrap();
-        let school = School::found(t, people, board.serial(), board.addr());
+        let school = School::found(t, people, board.serial(), board.addr(), place);
         t.db.close();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("token"), &school.token).unwrap();

@@ -39,12 +39,21 @@ pub struct School {
     pub database: String,
     pub school: SchoolId,
     pub gate: GateId,
-    /// The gate's token.
+    /// The gate's token; none of a gate that runs in the server.
     pub token: String,
     /// The access points of doors 1 to 4.
     pub points: [AccessPointId; 4],
     /// Whose each card is, by the number that the board shows.
     pub cards: BTreeMap<u32, PersonId>,
+}
+
+/// Where the school's gate runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GatePlace {
+    /// By itself, at the door.
+    AtDoor,
+    /// In the server's process.
+    InServer,
 }
 
 record! {
@@ -107,7 +116,7 @@ fn title(text: &str) -> Title {
 
 impl School {
     /// Founds it, with so many people and a board that is reached at this address.
-    pub fn found(t: &TestDb, people: u32, serial: u32, board: SocketAddr) -> Self {
+    pub fn found(t: &TestDb, people: u32, serial: u32, board: SocketAddr, place: GatePlace) -> Self {
         let (now, ids) = (SystemClock.now(), Ids::random());
         let numbers: Vec<u32> = (0..people).map(number).collect();
         let new: Vec<NewPerson> = numbers.iter().map(|number| person(*number)).collect();
@@ -121,7 +130,7 @@ impl School {
             let school = add_school(tx, now, &ids, &name)?;
             let ctx = Ctx::of_program(school, now, ids.clone());
             let persons = bulk::load(tx, &ctx, &new)?;
-            let house = ops::furnish(tx, &ctx, true)?;
+            let house = ops::furnish(tx, &ctx, place == GatePlace::AtDoor)?;
             let kind = DeviceKind::Uhppote { serial, address: board.to_string(), tcp: false, open_s: 3 };
             let device = ops::add_device(tx, &ctx, &DeviceInput { name: title("Плата"), gate: house.gate, kind })?;
             let mut points = Vec::new();
@@ -148,7 +157,7 @@ impl School {
             database: t.address.clone(),
             school,
             gate: house.gate,
-            token: house.token.unwrap().expose().to_owned(),
+            token: house.token.map(|token| token.expose().to_owned()).unwrap_or_default(),
             points: points.try_into().unwrap(),
             cards: numbers.into_iter().zip(persons).collect(),
         }
