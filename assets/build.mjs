@@ -3,7 +3,7 @@
 // crates/base/web/build.rs makes its table.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -13,6 +13,9 @@ import { writeThemesOut } from "./themes.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const source = (name) => join(here, "src", name);
 const dist = join(here, "dist");
+/** Fonts of printed pages, which crates/base/paper embeds. */
+const fonts = join(here, "fonts");
+const FONTS = ["DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"];
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -99,4 +102,12 @@ async function build() {
   return manifest;
 }
 
+async function copyFonts() {
+  const from = join(here, "node_modules/dejavu-fonts-ttf");
+  await mkdir(fonts, { recursive: true });
+  for (const name of FONTS) await copyFile(join(from, "ttf", name), join(fonts, name));
+  await copyFile(join(from, "LICENSE"), join(fonts, "LICENSE"));
+}
+
+await copyFonts();
 await build();
