@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::{
     bell::Bell,
     error::StoreError,
-    pg::{Postgres, Session},
+    pg::{APART, Postgres, Session},
     pool::Choice,
     sqlite::{Job, Refused, Sqlite, Verdict},
     statement::Statement,
@@ -238,9 +238,8 @@ impl Db {
                 }
                 done
             }),
-            // Read committed: whoever waited for another migration's lock sees what that one did.
             Backend::Postgres(_) => self.with_postgres(|session| {
-                session.begin(vec!["begin isolation level read committed".to_owned()], None);
+                session.begin(APART);
                 let done = work(&mut Tx::writing(Conn::Postgres(session), Span::Whole));
                 match done {
                     Ok(value) => session.commit().map(|()| value),

@@ -45,6 +45,9 @@ pub enum StoreError {
     /// A text holds the character 0, which PostgreSQL cannot store.
     #[error("a text given to {0} holds the character 0")]
     Nul(&'static str),
+    /// Another transaction held for too long what a statement wanted to change; nothing was kept.
+    #[error("{0} waited in vain for what another transaction holds")]
+    Held(&'static str),
     /// Conflicts came again and again.
     #[error("gave up after {0} conflicts")]
     Conflict(u32),
@@ -114,8 +117,17 @@ impl StoreError {
         }
     }
 
+    /// As it is told when it was this statement's.
+    pub(crate) fn about(self, statement: &'static str) -> Self {
+        match self {
+            error if error.is_read_only() => Self::ReadOnly(statement),
+            error if error.is_held() => Self::Held(statement),
+            error => error,
+        }
+    }
+
     /// Whether a statement was refused since the transaction only reads.
-    pub(crate) fn is_read_only(&self) -> bool {
+    fn is_read_only(&self) -> bool {
         match self {
             Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly),
             Self::Postgres(error) => error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
@@ -123,11 +135,22 @@ impl StoreError {
         }
     }
 
+    /// Whether a statement waited too long for another transaction.
+    fn is_held(&self) -> bool {
+        matches!(self, Self::Postgres(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
+    }
+
+    /// Whether the server ended the session since its transaction stood idle: whatever was sent afterwards was not done.
+    pub(crate) fn is_idle_end(&self) -> bool {
+        matches!(self, Self::Postgres(error) if error.code() == Some(&SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT))
+    }
+
     /// Whether the connection cannot be used any more.
     pub(crate) fn is_end_of_line(&self) -> bool {
         match self {
             Self::Postgres(error) => {
                 error.is_closed()
+                    || error.code() == Some(&SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT)
                     || error.code().is_some_and(|code| code.code().starts_with("57P") || code.code().starts_with("08"))
             }
             Self::Closed => true,

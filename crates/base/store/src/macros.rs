@@ -24,8 +24,8 @@ macro_rules! record {
 
 /// Declares the statements of a subsystem as functions `name(tx, parameters…)`.
 ///
-/// Shapes: `Run` gives the number of rows touched, `One<T>` an `Option<T>`, `Exactly<T>` a `T`, `Many<T>` a `Vec<T>`. Each enters
-/// [`crate::STATEMENTS`], where tests prepare it on both databases ([`crate::prove`]).
+/// Shapes: `Run` gives the number of rows touched, `One<T>` an `Option<T>`, `Exactly<T>` a `T`, `Many<T>` a `Vec<T>`; `Later<T>` and
+/// `LaterMany<T>` a [`crate::Later`] of a `T` or a `Vec<T>`. Each enters [`crate::STATEMENTS`], where tests prepare it on both databases ([`crate::prove`]).
 ///
 /// A statement on a table that has a `school` column filters by it. One that serves all schools on purpose says so before the arrow, with the
 /// reason in its comment: `fn behind(follower: &str) across_schools -> Many<Behind> = "…";`
@@ -73,6 +73,26 @@ macro_rules! statements {
         pub fn $name(tx: &mut $crate::Tx<'_> $(, $param: $type)*) -> Result<Vec<$row>, $crate::StoreError> {
             $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
             tx.many(&STATEMENT, &[$($crate::Param::value(&$param)),*])
+        }
+    };
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) [$($across:ident)?] Later<$row:ty> = $sql:expr) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`$crate::StoreError`] from the database; what this statement itself comes to may be told later.
+        pub fn $name<'tx>(tx: &mut $crate::Tx<'tx> $(, $param: $type)*) -> Result<$crate::Later<'tx, $row>, $crate::StoreError> {
+            $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            tx.exactly_later(&STATEMENT, &[$($crate::Param::value(&$param)),*])
+        }
+    };
+    (@one $(#[$meta:meta])* $name:ident ($($param:ident : $type:ty),*) [$($across:ident)?] LaterMany<$row:ty> = $sql:expr) => {
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// [`$crate::StoreError`] from the database; what this statement itself comes to may be told later.
+        pub fn $name<'tx>(tx: &mut $crate::Tx<'tx> $(, $param: $type)*) -> Result<$crate::Later<'tx, Vec<$row>>, $crate::StoreError> {
+            $crate::statements!(@static $name ($($param),*) [$($across)?] $crate::Shape::Rows, <$row as $crate::Record>::FIELDS, $sql);
+            tx.many_later(&STATEMENT, &[$($crate::Param::value(&$param)),*])
         }
     };
     (@static $name:ident ($($param:ident),*) [$($across:ident)?] $shape:expr, $fields:expr, $sql:expr) => {

@@ -1,21 +1,18 @@
 //! One transaction.
 
-use kernel::SchoolId;
-
 use crate::{
     db::Engine,
     error::StoreError,
     pg::Session,
     statement::{Shape, Statement},
-    value::{Column, ColumnError, Param, Raw, Record, Value},
+    value::{Column, ColumnError, Raw, Record, Value},
 };
 
 /// A running transaction. Made by [`crate::Db::read`] and [`crate::Db::write`] only.
 pub struct Tx<'a> {
-    conn: Conn<'a>,
+    pub(crate) conn: Conn<'a>,
     writable: bool,
     span: Span,
-    statements: u32,
     end: Ended,
 }
 
@@ -33,8 +30,12 @@ pub(crate) enum Span {
 pub(crate) struct Ended {
     /// Bells to ring once it is on disk.
     pub(crate) rings: Vec<&'static str>,
+    /// Statements that were run, or tried.
+    pub(crate) statements: u32,
     /// Whether another transaction was first.
     pub(crate) conflicted: bool,
+    /// Whether a row stood already where one should.
+    pub(crate) duplicate: bool,
     /// The first statement that the database refused.
     pub(crate) failed: Option<&'static str>,
     /// The school in which it worked: the end of its id.
@@ -101,11 +102,11 @@ impl rusqlite::ToSql for Value<'_> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn reading(conn: Conn<'a>) -> Self {
-        Self { conn, writable: false, span: Span::Whole, statements: 0, end: Ended::default() }
+        Self { conn, writable: false, span: Span::Whole, end: Ended::default() }
     }
 
     pub(crate) fn writing(conn: Conn<'a>, span: Span) -> Self {
-        Self { conn, writable: true, span, statements: 0, end: Ended::default() }
+        Self { conn, writable: true, span, end: Ended::default() }
     }
 
     /// How many statements it may run.
@@ -120,6 +121,11 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn end(self) -> Ended {
         self.end
+    }
+
+    /// Whether a statement can be sent with the next one: a write of one statement has no next one.
+    pub(crate) fn goes_ahead(&self) -> bool {
+        self.engine() == Engine::Postgres && self.span == Span::Whole
     }
 
     /// Which database this runs on.
@@ -184,11 +190,7 @@ impl Tx<'_> {
     /// # Errors
     /// From the database, or when there is no row or it does not fit.
     pub fn exactly<T: Record>(&mut self, statement: &'static Statement, params: &[Value<'_>]) -> Result<T, StoreError> {
-        self.one(statement, params)?.ok_or(StoreError::Column {
-            statement: statement.name(),
-            column: "row",
-            source: ColumnError::Null,
-        })
+        self.one(statement, params)?.ok_or_else(|| no_row(statement))
     }
 
     /// Runs a statement and reads all rows.
@@ -226,44 +228,6 @@ impl Tx<'_> {
             Ok(())
         });
         self.noted(statement.name(), done)
-    }
-
-    /// Inserts many rows in few round trips: `insert into <table> (<columns>) values …  <suffix>`; a row that hits a key is
-    /// skipped when `suffix` says `on conflict do nothing`. Gives the rows of `returning`, if the suffix asks for them, in no order.
-    ///
-    /// Every row must have as many values as there are columns, the first being the school.
-    ///
-    /// # Errors
-    /// From the database.
-    pub fn insert_many<T: Record>(
-        &mut self,
-        table: &'static str,
-        columns: &'static [&'static str],
-        school: SchoolId,
-        rows: &[Vec<Value<'_>>],
-        suffix: &'static str,
-    ) -> Result<Vec<T>, StoreError> {
-        if !self.writable {
-            return Err(StoreError::ReadOnly(table));
-        }
-        let mut given = Vec::new();
-        for chunk in rows.chunks(INSERTED_AT_ONCE) {
-            let mut params = Vec::with_capacity(chunk.len() * columns.len());
-            for row in chunk {
-                assert_eq!(row.len(), columns.len(), "a row of {table} has another number of values than columns");
-                assert_eq!(row.first(), Some(&school.value()), "a row of {table} belongs to another school");
-                params.extend_from_slice(row);
-            }
-            self.admit_text(table, &params)?;
-            self.end.school = tail(school.as_bytes());
-            let sql = insert_text(self.engine(), table, columns, chunk.len(), suffix);
-            let done = self.rows(table, &sql, &params, T::FIELDS, |row| {
-                given.push(T::read_row(row)?);
-                Ok(())
-            });
-            self.noted(table, done)?;
-        }
-        Ok(given)
     }
 
     /// Rows of a text that is made at run time: only by the store, for what differs between the databases. The text is in this
@@ -309,7 +273,7 @@ impl Tx<'_> {
         self.noted(TEXT, done)
     }
 
-    fn rows(
+    pub(crate) fn rows(
         &mut self,
         name: &'static str,
         text: &str,
@@ -317,10 +281,7 @@ impl Tx<'_> {
         fields: &'static [&'static str],
         mut take: impl FnMut(&Row<'_>) -> Result<(), (usize, ColumnError)>,
     ) -> Result<(), StoreError> {
-        let misfit = |(index, source): (usize, ColumnError)| {
-            let column = fields.get(index).copied().unwrap_or("value");
-            StoreError::Column { statement: name, column, source }
-        };
+        let misfit = |misfit| misfit_of(name, fields, misfit);
         match &mut self.conn {
             Conn::Sqlite(conn) => {
                 let mut prepared = conn.prepare_cached(text)?;
@@ -341,23 +302,35 @@ impl Tx<'_> {
     }
 
     /// Whether a statement may run now.
-    fn admit(&mut self, statement: &'static Statement, params: &[Value<'_>]) -> Result<(), StoreError> {
+    pub(crate) fn admit(&mut self, statement: &'static Statement, params: &[Value<'_>]) -> Result<(), StoreError> {
         self.admit_text(statement.name(), params)?;
         if self.end.school == 0
             && let Some(place) = statement.params().iter().position(|name| *name == "school")
             && let Some(Value::Blob(school)) = params.get(place)
         {
-            self.end.school = tail(school);
+            self.works_for(school);
         }
         Ok(())
     }
 
-    fn admit_text(&mut self, name: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {
+    /// Notes in which school this works; one whose writers have met before is entered by its lane.
+    pub(crate) fn works_for(&mut self, school: &[u8]) {
+        if self.end.school == 0 {
+            self.end.school = tail(school);
+            if let Conn::Postgres(session) = &mut self.conn
+                && self.writable
+            {
+                session.stand_in_if_open(self.end.school);
+            }
+        }
+    }
+
+    pub(crate) fn admit_text(&mut self, name: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {
         if let Some(failed) = self.end.failed {
             return Err(StoreError::Spoiled(failed));
         }
-        self.statements += 1;
-        if self.span == Span::Single && self.statements > 1 {
+        self.end.statements += 1;
+        if self.span == Span::Single && self.end.statements > 1 {
             self.end.failed = Some(name);
             return Err(StoreError::NotSingle(name));
         }
@@ -367,22 +340,39 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn noted<T>(&mut self, name: &'static str, done: Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(crate) fn noted<T>(&mut self, name: &'static str, done: Result<T, StoreError>) -> Result<T, StoreError> {
         let Err(error) = done else { return done };
+        // A statement that was sent ahead may be to blame, which comes to light with the next.
+        let name = match &self.conn {
+            Conn::Postgres(session) if !matches!(error, StoreError::Column { .. }) => session.blamed().unwrap_or(name),
+            Conn::Postgres(_) | Conn::Sqlite(_) => name,
+        };
         self.end.conflicted |= error.is_conflict();
+        self.end.duplicate |= error.is_duplicate();
         // The database did its part when a row was given but does not fit.
         if !matches!(error, StoreError::Column { .. }) {
             self.end.failed.get_or_insert(name);
         }
-        Err(if error.is_read_only() { StoreError::ReadOnly(name) } else { error })
+        Err(error.about(name))
     }
 }
 
 /// How statements that the store makes at run time are called.
 const TEXT: &str = "a text of the store";
 
-/// Rows of one insert. SQLite allows 32,766 parameters, PostgreSQL 65,535; a fixed number keeps the number of texts to prepare small.
-const INSERTED_AT_ONCE: usize = 100;
+/// A statement that always gives a row gave none.
+pub(crate) fn no_row(statement: &Statement) -> StoreError {
+    StoreError::Column { statement: statement.name(), column: "row", source: ColumnError::Null }
+}
+
+/// A row does not fit the fields of its record.
+pub(crate) fn misfit_of(
+    statement: &'static str,
+    fields: &'static [&'static str],
+    (index, source): (usize, ColumnError),
+) -> StoreError {
+    StoreError::Column { statement, column: fields.get(index).copied().unwrap_or("value"), source }
+}
 
 /// The end of an id, which is its random part.
 fn tail(id: &[u8]) -> u32 {
@@ -392,22 +382,4 @@ fn tail(id: &[u8]) -> u32 {
 fn sqlite_run(conn: &rusqlite::Connection, sql: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
     let mut prepared = conn.prepare_cached(sql)?;
     Ok(prepared.execute(rusqlite::params_from_iter(params))? as u64)
-}
-
-/// The text of an insert, in the words of the database.
-pub(crate) fn insert_text(engine: Engine, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
-    use std::fmt::Write as _;
-    let mark = if engine == Engine::Sqlite { '?' } else { '$' };
-    let mut sql = format!("insert into {table} ({}) values ", columns.join(", "));
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns.len() {
-            let comma = if column == 0 { "" } else { ", " };
-            let _ = write!(sql, "{comma}{mark}{}", row * columns.len() + column + 1);
-        }
-        sql.push(')');
-    }
-    sql.push(' ');
-    sql.push_str(suffix);
-    sql
 }

@@ -3,18 +3,23 @@
 
 mod common;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
-use common::{add, number, put, school_with_things, set_number};
+use common::{Stop, add, ids, number, put, school_with_things, set_number, within};
 use kernel::SchoolId;
 use store::{Db, StoreError, Tx};
 use testkit::{TestDb, both_databases};
 
 const THREADS: i64 = 8;
 const EACH: i64 = 20;
+/// How long a story with conflicts may take on a busy machine.
+const LIMIT: Duration = Duration::from_secs(90);
 
 fn counter(tx: &mut Tx<'_>, school: SchoolId, id: i64) -> Result<i64, StoreError> {
     Ok(number(tx, school, id)?.flatten().unwrap_or(0))
@@ -73,6 +78,19 @@ both_databases! {
         let (one, two) = t.db.read_blocking(|tx| Ok::<_, StoreError>((counter(tx, school, 1)?, counter(tx, school, 2)?))).unwrap();
         assert_eq!(one.max(two), THREADS * EACH);
         assert_eq!((one - two).abs(), 1);
+    }
+
+    fn among_many_writers_of_one_row_nobody_gives_up(t) {
+        let school = two_counters(t);
+        at_once(&t.db, |db, _| {
+            for _ in 0..80 {
+                db.write_blocking(move |tx| {
+                    let now = counter(tx, school, 1)?;
+                    set_number(tx, school, 1, now + 1)
+                }).unwrap();
+            }
+        });
+        assert_eq!(t.db.read_blocking(|tx| counter(tx, school, 1)).unwrap(), THREADS * 80);
     }
 
     fn one_statement_writes_lose_nothing_either(t) {
@@ -166,26 +184,106 @@ fn a_conflict_that_the_closure_hides_is_still_repeated() {
     assert_eq!(t.db.read_blocking(|tx| counter(tx, school, 1)).unwrap(), 11);
 }
 
+/// As if one had followed the other: whoever found no such row either adds it, or finds it.
 #[test]
-fn whoever_conflicts_for_ever_is_told_after_some_tries() {
+fn what_a_neighbour_added_meanwhile_is_no_duplicate_to_whoever_looked_before() {
     let t = TestDb::postgres();
     let school = two_counters(&t);
     let (runs, db) = (Arc::new(AtomicU32::new(0)), t.db.clone());
     let counted = runs.clone();
     let told = t.db.write_blocking(move |tx| {
-        counted.fetch_add(1, Ordering::SeqCst);
-        let before = counter(tx, school, 1)?;
-        let db = db.clone();
-        std::thread::spawn(move || {
-            db.write_blocking(move |tx| {
-                let now = counter(tx, school, 1)?;
-                set_number(tx, school, 1, now + 1)
-            })
-        })
-        .join()
-        .unwrap()?;
-        set_number(tx, school, 1, before + 1)
+        if ids(tx, school)?.contains(&10) {
+            return Err(Stop::Told);
+        }
+        if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            let db = db.clone();
+            std::thread::spawn(move || db.write_blocking(move |tx| put(tx, school, 10, 1))).join().unwrap()?;
+        }
+        Ok(add(tx, school, 10, None)?)
     });
-    assert!(matches!(told, Err(StoreError::Conflict(store::MAX_TRIES))), "{told:?}");
-    assert_eq!(runs.load(Ordering::SeqCst), store::MAX_TRIES);
+    assert!(matches!(told, Err(Stop::Told)), "{told:?}");
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_duplicate_is_told_after_a_second_look_and_at_once_by_a_first_statement() {
+    let t = TestDb::postgres();
+    let school = two_counters(&t);
+    for (looks, expected) in [(true, 2), (false, 1)] {
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = runs.clone();
+        let told = t.db.write_blocking(move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            if looks {
+                counter(tx, school, 2)?;
+            }
+            add(tx, school, 1, None)
+        });
+        assert!(told.unwrap_err().is_duplicate());
+        assert_eq!(runs.load(Ordering::SeqCst), expected);
+    }
+}
+
+#[test]
+fn whoever_conflicts_for_ever_is_told_after_some_tries() {
+    within(LIMIT, || {
+        let t = TestDb::postgres();
+        let school = two_counters(&t);
+        let (runs, db) = (Arc::new(AtomicU32::new(0)), t.db.clone());
+        let counted = runs.clone();
+        let told = t.db.write_blocking(move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let before = counter(tx, school, 1)?;
+            let db = db.clone();
+            std::thread::spawn(move || {
+                db.write_blocking(move |tx| {
+                    let now = counter(tx, school, 1)?;
+                    set_number(tx, school, 1, now + 1)
+                })
+            })
+            .join()
+            .unwrap()?;
+            set_number(tx, school, 1, before + 1)
+        });
+        assert!(matches!(told, Err(StoreError::Conflict(store::MAX_TRIES))), "{told:?}");
+        assert_eq!(runs.load(Ordering::SeqCst), store::MAX_TRIES);
+    });
+}
+
+/// A writer in front of the lane waits, out of the database's sight, for one who is behind him in it: neither would ever end.
+#[test]
+fn whoever_waits_for_one_behind_him_in_the_lane_goes_on() {
+    within(LIMIT, || {
+        let t = TestDb::postgres();
+        let school = two_counters(&t);
+        let (runs, db) = (Arc::new(AtomicU32::new(0)), t.db.clone());
+        let counted = runs.clone();
+        t.db.write_blocking(move |tx| {
+            let run = counted.fetch_add(1, Ordering::SeqCst);
+            let now = counter(tx, school, 1)?;
+            let db = db.clone();
+            // First it makes a conflict, which opens the lane; the second run stands in it while others of the school want to write.
+            let others = std::thread::spawn(move || {
+                let id = if run == 0 { 1 } else { 2 };
+                meet_one_and_set(&db, school, id)
+            });
+            others.join().unwrap()?;
+            set_number(tx, school, 1, now + 1)
+        })
+        .unwrap();
+        assert_eq!(runs.load(Ordering::SeqCst), 2);
+    });
+}
+
+/// A write that conflicts once itself, and then wants the lane too.
+fn meet_one_and_set(db: &Db, school: SchoolId, id: i64) -> Result<u64, StoreError> {
+    let (other, mut met) = (db.clone(), false);
+    db.write_blocking(move |tx| {
+        let now = counter(tx, school, id)?;
+        if !std::mem::replace(&mut met, true) {
+            let db = other.clone();
+            std::thread::spawn(move || db.write_blocking(move |tx| set_number(tx, school, id, 50))).join().unwrap()?;
+        }
+        set_number(tx, school, id, now + 1)
+    })
 }

@@ -8,7 +8,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use common::{Stop, add, ids, kept, number, put, remove, school_with_things, set_number};
+use common::{Stop, add, ids, kept, number, number_later, put, remove, school_with_things, set_number};
 use kernel::SchoolId;
 use proptest::prelude::*;
 use store::{Engine, StoreError, Tx, Value};
@@ -25,6 +25,9 @@ enum Op {
     AddMissing(Vec<i64>),
     Read(i64),
     Ids,
+    /// Asked for now, looked at when all is done.
+    ReadLater(i64),
+    AddAhead(Vec<i64>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,6 +62,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => proptest::collection::vec(id.clone(), 0..8).prop_map(Op::AddMissing),
         2 => id.prop_map(Op::Read),
         1 => Just(Op::Ids),
+        2 => (0..12_i64).prop_map(Op::ReadLater),
+        1 => proptest::collection::vec(0..12_i64, 0..8).prop_map(Op::AddAhead),
     ]
 }
 
@@ -92,7 +97,10 @@ fn on_map(map: &mut Map, work: &Work) -> Told {
                 added.sort_unstable();
                 seen.extend(added);
             }
-            Op::Read(id) => seen.push(copy.get(id).copied().flatten().unwrap_or(-1)),
+            Op::AddAhead(ids) => ids.iter().for_each(|id| {
+                copy.insert_missing(*id);
+            }),
+            Op::Read(id) | Op::ReadLater(id) => seen.push(copy.get(id).copied().flatten().unwrap_or(-1)),
             Op::Ids => seen.extend(copy.keys()),
         }
     }
@@ -119,7 +127,7 @@ impl InsertMissing for Map {
 
 /// The same transaction on the database.
 fn on_database(tx: &mut Tx<'_>, school: SchoolId, work: &Work) -> Result<Vec<i64>, Stop> {
-    let mut seen = Vec::new();
+    let (mut seen, mut later) = (Vec::new(), Vec::new());
     for op in &work.ops {
         match op {
             Op::Add(id, value) => seen.push(add(tx, school, *id, *value)? as i64),
@@ -135,9 +143,21 @@ fn on_database(tx: &mut Tx<'_>, school: SchoolId, work: &Work) -> Result<Vec<i64
                 added.sort_unstable();
                 seen.extend(added);
             }
+            Op::AddAhead(ids) => {
+                let row = |id: &i64| vec![store::Param::value(&school), Value::Int(*id), Value::Int(*id)];
+                let rows: Vec<_> = ids.iter().map(row).collect();
+                tx.insert_ahead("thing", &["school", "id", "number"], school, &rows, "on conflict do nothing")?;
+            }
+            Op::ReadLater(id) => {
+                later.push((seen.len(), number_later(tx, school, *id)?));
+                seen.push(0);
+            }
             Op::Read(id) => seen.push(number(tx, school, *id)?.flatten().unwrap_or(-1)),
             Op::Ids => seen.extend(ids(tx, school)?),
         }
+    }
+    for (place, later) in later {
+        seen[place] = later.get(tx)?.first().copied().flatten().unwrap_or(-1);
     }
     match work.end {
         End::Keep => Ok(seen),

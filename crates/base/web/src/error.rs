@@ -127,7 +127,7 @@ impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
             // The machine is overloaded or going down, not broken.
-            StoreError::Busy(_) | StoreError::Conflict(_) | StoreError::Closed => {
+            StoreError::Busy(_) | StoreError::Held(_) | StoreError::Conflict(_) | StoreError::Closed => {
                 tracing::warn!(%error, "the store cannot answer now");
                 Self::Unavailable
             }

@@ -137,7 +137,7 @@ impl From<AccessError> for WebError {
                 Self::BadInput(String::new())
             }
             AccessError::TooManyRecords => Self::TooLarge,
-            AccessError::Store(StoreError::Busy(_) | StoreError::Closed) => Self::Unavailable,
+            AccessError::Store(StoreError::Busy(_) | StoreError::Held(_) | StoreError::Closed) => Self::Unavailable,
             error @ (AccessError::Store(_)
             | AccessError::Journal(_)
             | AccessError::Token

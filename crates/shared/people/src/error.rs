@@ -123,7 +123,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::NoSuchGroup
             | PeopleError::NoSuchCredential
             | PeopleError::NoSuchSchool => Self::NotFound,
-            PeopleError::Store(StoreError::Busy(_) | StoreError::Closed) => Self::Unavailable,
+            PeopleError::Store(StoreError::Busy(_) | StoreError::Held(_) | StoreError::Closed) => Self::Unavailable,
             error @ (PeopleError::Store(_) | PeopleError::Journal(_)) => Self::internal(error),
             PeopleError::Changed
             | PeopleError::ClassTaken

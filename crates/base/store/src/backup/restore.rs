@@ -18,8 +18,9 @@ use crate::{
     catalogue::{self, ForeignKey, Kind, Table, quoted},
     db::{Db, Engine},
     error::StoreError,
+    insert::insert_text,
     migrate::{self, MIGRATIONS, Migration},
-    tx::{Tx, insert_text},
+    tx::Tx,
 };
 
 /// Rows inserted at once.

@@ -1,13 +1,19 @@
 //! PostgreSQL: a pool of sessions with their prepared statements, serializable writes repeated on a conflict.
 
+mod lanes;
+mod line;
 mod session;
 mod values;
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
+use lanes::Lanes;
 pub(crate) use session::Session;
 use tokio_postgres::Config;
 
@@ -22,19 +28,22 @@ pub const MAX_TRIES: u32 = 12;
 
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable";
-/// The advisory locks in which writers of a school line up after a conflict; the number is ours alone.
-const LANES: i32 = 5_279_874;
+/// For work that cannot be repeated: who waited for another migration's lock sees what that one did. It waits as long as that takes, and reads
+/// its rows from a file that may be slow.
+pub(crate) const APART: &str = "begin isolation level read committed; set local lock_timeout = 0;
+    set local idle_in_transaction_session_timeout = '1h'";
 
 pub(crate) struct Postgres {
     config: Config,
     sessions: Pool<Session>,
+    lanes: Arc<Lanes>,
     /// Spreads those who were in conflict.
     turns: AtomicU64,
 }
 
 impl Postgres {
     pub(crate) fn new(config: Config, most: usize) -> Self {
-        Self { config, sessions: Pool::new(most), turns: AtomicU64::new(0) }
+        Self { config, sessions: Pool::new(most), lanes: Arc::default(), turns: AtomicU64::new(0) }
     }
 
     /// A session outside of a transaction.
@@ -44,7 +53,8 @@ impl Postgres {
         choice: Choice,
         work: impl FnOnce(&mut Session) -> T,
     ) -> Result<T, StoreError> {
-        self.sessions.lend(longest, choice, || Session::connect(&self.config), Session::is_sound, work)
+        let make = || Session::connect(&self.config, self.lanes.clone());
+        self.sessions.lend(longest, choice, make, Session::is_sound, work)
     }
 
     /// Runs `work` in a transaction that sees one moment of the database; once more when the line was found dead.
@@ -56,7 +66,7 @@ impl Postgres {
         let mut once = |choice| {
             self.session(longest, choice, |session| {
                 let began = Instant::now();
-                session.begin(vec![READ.to_owned()], None);
+                session.begin(READ);
                 let answer = work(&mut Tx::reading(Conn::Postgres(session)));
                 session.undo();
                 metrics::histogram!("kezekshi_store_transaction_seconds", "kind" => "read")
@@ -79,7 +89,7 @@ impl Postgres {
         span: Span,
         mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<(T, Vec<&'static str>), E> {
-        let (mut choice, mut lane) = (Choice::Any, None);
+        let (mut choice, mut lane, mut is_second_look) = (Choice::Any, None, false);
         for attempt in 1..=MAX_TRIES {
             let began = Instant::now();
             match self.session(longest, choice, |session| write_once(session, span, lane, &mut work))? {
@@ -89,9 +99,15 @@ impl Postgres {
                     return Ok((value, rings));
                 }
                 Once::Broken(_) if choice == Choice::Any => choice = Choice::Fresh,
-                Once::Failed(error) | Once::Broken(error) => return Err(error),
+                Once::Doubtful(_, school) if !is_second_look => {
+                    is_second_look = true;
+                    self.lanes.open(school);
+                    lane = Some(school);
+                }
+                Once::Failed(error) | Once::Broken(error) | Once::Doubtful(error, _) => return Err(error),
                 Once::Conflict(school) => {
                     metrics::counter!("kezekshi_store_conflicts_total").increment(1);
+                    self.lanes.open(school);
                     lane = Some(school);
                     self.stand_aside(attempt);
                 }
@@ -114,6 +130,9 @@ impl Postgres {
 enum Once<T, E> {
     Done(T, Vec<&'static str>),
     Failed(E),
+    /// A row stood where one should. Whether it stood there when the work looked, or a neighbour has put it there since, only a second run
+    /// can tell: the database names both alike.
+    Doubtful(E, u32),
     /// The line broke before a commit was sent.
     Broken(E),
     /// Somebody else was first; in which school.
@@ -126,28 +145,29 @@ fn write_once<T, E: From<StoreError>>(
     lane: Option<u32>,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
 ) -> Once<T, E> {
-    let (before, after) = match (lane, span) {
-        (None, Span::Whole) => (vec![WRITE.to_owned()], None),
-        (None, Span::Single) => (Vec::new(), None),
-        // Losers of a conflict in one school line up behind each other, in whatever process they are: among writers of one row
-        // repeating alone lets some try in vain until they give up. The lock is taken before the transaction, so
-        // that the transaction sees what the one in front of it has written.
-        (Some(lane), _) => {
-            let lock = format!("select pg_advisory_lock({LANES}, {})", lane.cast_signed());
-            let unlock = format!("select pg_advisory_unlock({LANES}, {})", lane.cast_signed());
-            (vec![lock, WRITE.to_owned()], Some(unlock))
-        }
-    };
-    session.begin(before, after);
+    // A single statement is a transaction by itself, unless it has to stand in line.
+    if span == Span::Whole || lane.is_some() {
+        session.begin(WRITE);
+    }
+    if let Some(lane) = lane {
+        session.stand_in(lane);
+    }
     let mut tx = Tx::writing(Conn::Postgres(session), span);
     let answer = work(&mut tx);
-    let Ended { rings, conflicted, failed, school } = tx.end();
+    let Ended { rings, statements, conflicted, duplicate, failed, school } = tx.end();
+    // What the first statement met stood there before all that this work has seen.
+    let has_looked = statements > 1;
     match answer {
         Ok(value) if failed.is_none() => match session.commit() {
             Ok(()) => Once::Done(value, rings),
             Err(error) if error.is_conflict() => Once::Conflict(school),
+            // The line broke before the commit was reached: nothing is kept, for certain.
+            Err(error) if session.is_broken() && (session.blamed().is_some() || error.is_idle_end()) => {
+                Once::Broken(error.into())
+            }
             Err(error) if session.is_broken() => Once::Failed(StoreError::Unknown(error.to_string()).into()),
-            Err(error) => Once::Failed(error.into()),
+            Err(error) if error.is_duplicate() && has_looked => Once::Doubtful(error.into(), school),
+            Err(error) => Once::Failed(error.about(session.blamed().unwrap_or("commit")).into()),
         },
         answer => {
             session.undo();
@@ -158,6 +178,7 @@ fn write_once<T, E: From<StoreError>>(
             match conflicted {
                 true => Once::Conflict(school),
                 false if session.is_broken() => Once::Broken(error),
+                false if duplicate && has_looked => Once::Doubtful(error, school),
                 false => Once::Failed(error),
             }
         }

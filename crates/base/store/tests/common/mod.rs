@@ -1,6 +1,8 @@
 //! Tables that have a column of every kind, and statements on them.
 #![allow(dead_code, missing_docs, reason = "each test file uses some of it")]
 
+use std::{panic::resume_unwind, sync::mpsc, time::Duration};
+
 use kernel::SchoolId;
 use store::{MIGRATIONS, Migration, StoreError, Value, record, statements};
 use testkit::TestDb;
@@ -48,6 +50,11 @@ statements! {
     fn count(school: SchoolId) -> Exactly<i64> = "select count(*) from thing where school = $1";
     fn sneaked(school: SchoolId) -> Many<i64> = "update thing set number = 0 where school = $1 returning id";
     fn add_part(school: SchoolId, id: i64, whole: i64) -> Run = "insert into part (school, id, whole) values ($1, $2, $3)";
+    fn count_later(school: SchoolId) -> Later<i64> = "select count(*) from thing where school = $1";
+    fn ids_later(school: SchoolId) -> LaterMany<i64> = "select id from thing where school = $1 order by id";
+    fn number_later(school: SchoolId, id: i64) -> LaterMany<Option<i64>> = "select number from thing where school = $1 and id = $2";
+    fn add_later(school: SchoolId, id: i64, number: Option<i64>) -> Later<i64> =
+        "insert into thing (school, id, number) values ($1, $2, $3) returning id";
     fn parts(school: SchoolId) -> Many<i64> = "select id from part where school = $1 order by id";
 }
 
@@ -69,6 +76,21 @@ pub fn kept(t: &TestDb, school: SchoolId) -> Vec<i64> {
 /// Rows for `insert_many("thing", …)`, numbered from `from`.
 pub fn rows(school: &SchoolId, from: i64, count: i64) -> Vec<Vec<Value<'_>>> {
     (from..from + count).map(|id| vec![store::Param::value(school), Value::Int(id), Value::Int(id * 2)]).collect()
+}
+
+/// Tells a story that must end: one that waits for ever fails instead of holding up all others.
+pub fn within(limit: Duration, story: impl FnOnce() + Send + 'static) {
+    let (ended, ends) = mpsc::channel();
+    let telling = std::thread::spawn(move || {
+        story();
+        let _ = ended.send(());
+    });
+    if ends.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
+        panic!("the story did not end within {limit:?}");
+    }
+    if let Err(panic) = telling.join() {
+        resume_unwind(panic);
+    }
 }
 
 /// Why a closure of a test gives up.
