@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AccessPointId, Alarm, AlarmId, Direction, GateBody, GateRecord, Pass, PassId, Reason, SchoolId, ZoneId};
+use kernel::{AccessPointId, Alarm, AlarmId, Direction, GateBody, GateRecord, Pass, PassId, Reason, ZoneId};
 use store::Tx;
 
 use crate::{
@@ -46,8 +46,7 @@ pub fn deliver(
         return Err(AccessError::TooManyRecords);
     }
     let last = records.iter().map(|record| record.seq).max().unwrap_or(0);
-    let accepted_through = gates::accept(tx, gate.school, gate.gate, last)?;
-    let mut delivered = Delivered { accepted_through, ..Delivered::default() };
+    let accepted = gates::accept(tx, gate.school, gate.gate, last)?;
     let mut new_passes = Vec::with_capacity(records.len());
     let mut new_alarms = Vec::new();
     for record in records {
@@ -56,9 +55,9 @@ pub fn deliver(
             GateBody::Alarm(alarm) => new_alarms.push(alarm.clone()),
         }
     }
-    delivered.new_passes = take_passes(tx, gate, &new_passes, now)?;
-    delivered.new_alarms = take_alarms(tx, gate, &new_alarms, now)?;
-    Ok(delivered)
+    let new_passes = take_passes(tx, gate, &new_passes, now)?;
+    let new_alarms = take_alarms(tx, gate, &new_alarms, now)?;
+    Ok(Delivered { accepted_through: accepted.get(tx)?, new_passes, new_alarms })
 }
 
 fn take_passes(
@@ -82,9 +81,14 @@ fn take_passes(
             at: pass.at,
         })
         .collect();
-    let mut inserted: HashSet<PassId> = passes::insert(tx, gate.school, gate.gate, now, &rows)?.into_iter().collect();
+    // Asked before the passes go in, so that all of it is one round trip.
     let moves = given.iter().any(|(_, pass)| tells_place(pass));
-    let leads = if moves { leads(tx, gate.school)? } else { Leads::new() };
+    let leads = moves.then(|| places::leads(tx, gate.school)).transpose()?;
+    let mut inserted: HashSet<PassId> = passes::insert(tx, gate.school, gate.gate, now, &rows)?.into_iter().collect();
+    let leads: Leads = match leads {
+        Some(leads) => leads.get(tx)?.into_iter().map(|row| (row.id, (row.inner_zone, row.outer_zone))).collect(),
+        None => Leads::new(),
+    };
     let events: Vec<PassRecorded> = given
         .iter()
         // Taken out, so that a pass that stands twice in one delivery is journaled once.
@@ -135,10 +139,6 @@ fn is_late(pass: &Pass, now: Timestamp) -> bool {
 
 /// The zones inside and outside of each point.
 type Leads = HashMap<AccessPointId, (ZoneId, Option<ZoneId>)>;
-
-fn leads(tx: &mut Tx<'_>, school: SchoolId) -> Result<Leads, AccessError> {
-    Ok(places::leads(tx, school)?.into_iter().map(|row| (row.id, (row.inner_zone, row.outer_zone))).collect())
-}
 
 /// Whether a known person was let through.
 const fn tells_place(pass: &Pass) -> bool {

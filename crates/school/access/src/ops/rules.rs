@@ -134,7 +134,7 @@ fn check(tx: &mut Tx<'_>, school: SchoolId, input: &RuleInput) -> Result<(), Acc
         return Err(AccessError::field(("who", Fault::NoSuch)));
     }
     if !input.points.is_empty() {
-        let known: Vec<AccessPointId> = places::leads(tx, school)?.into_iter().map(|row| row.id).collect();
+        let known: Vec<AccessPointId> = places::leads(tx, school)?.get(tx)?.into_iter().map(|row| row.id).collect();
         if !input.points.iter().all(|point| known.contains(point)) {
             return Err(AccessError::field(("points", Fault::NoSuch)));
         }

@@ -80,7 +80,7 @@ statements! {
     fn in_process() across_schools -> Many<KeyRow> = "select school, id from gate where kind = 'in_process' order by school, id";
     /// Moves the number up to which a gate's records are here, never back; gives it. The row is the gate's queue: two deliveries of one
     /// gate follow each other. Fails when there is no such gate.
-    fn accept(school: SchoolId, gate: GateId, through: u64) -> Exactly<u64> =
+    fn accept(school: SchoolId, gate: GateId, through: u64) -> Later<u64> =
         "insert into gate_intake (school, gate, accepted_seq) values ($1, $2, $3)
          on conflict (school, gate) do update set accepted_seq =
            case when gate_intake.accepted_seq < excluded.accepted_seq then excluded.accepted_seq else gate_intake.accepted_seq end

@@ -183,7 +183,7 @@ statements! {
     /// One point.
     fn point(school: SchoolId, point: AccessPointId) -> One<PointRow> = concat!(point_select!(), "where a.school = $1 and a.id = $2");
     /// Where each point leads.
-    fn leads(school: SchoolId) -> Many<LeadsRow> = "select id, inner_zone, outer_zone from access_point where school = $1";
+    fn leads(school: SchoolId) -> LaterMany<LeadsRow> = "select id, inner_zone, outer_zone from access_point where school = $1";
     /// What a command to a point must know.
     fn point_key(school: SchoolId, point: AccessPointId) -> One<PointKeyRow> =
         "select a.gate as gate, a.is_enabled as is_enabled, d.kind is not null and d.kind = 'virtual' as is_virtual,
