@@ -1,24 +1,25 @@
-//! Passes taken in a second, beside a bare insert of the same rows into the same table in the same run.
+//! Passes taken in a second, beside the bare driver inserting the same rows into the same table in the same run.
 //!
 //! Taking in means: the gate's row is held, repeats are looked for, the passes are inserted, an entry for each stands in the
-//! journal, the gate's number moves, all in one transaction a delivery. The bare insert puts the rows into `pass` and does nothing else.
-//! Four gates of four schools deliver at once. Both wait until the database says that the data is kept.
+//! journal, the gate's number moves, all in one transaction a delivery. The driver's own prepared insert puts the rows into `pass`, in transactions of the same size, and does nothing
+//! else. Four gates of four schools deliver at once. Both wait until the database says that the data is kept. Each line is the middle one of three
+//! rounds.
 //!
 //! `cargo bench -p access --bench intake [-- sqlite|postgres]`; `KEZEKSHI_PG_FSYNC=on scripts/pg start` makes PostgreSQL wait for the disk too.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints its figures and stops when it cannot run")]
 
+#[path = "../../../base/store/benches/bare/mod.rs"]
+mod bare;
 #[path = "../tests/site/mod.rs"]
 mod site;
 
-use std::{
-    sync::Barrier,
-    time::{Duration, Instant},
-};
+use std::{sync::Mutex, time::Duration};
 
 use access::intake;
+use bare::{Bare, at_once, in_turns};
 use kernel::{Direction, GateBody, GateRecord, SchoolId};
 use site::{Site, numbered};
-use store::{Engine, Param, StoreError, Value};
+use store::{Engine, Param, Value};
 use testkit::TestDb;
 
 const GATES: usize = 4;
@@ -48,45 +49,63 @@ fn main() {
     println!("{:10} {:>6} {:>14} {:>14} {:>7}", "database", "batch", "taken in /s", "bare insert /s", "ratio");
     let only = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        if !format!("{engine:?}").to_lowercase().contains(&only) {
+        let name = format!("{engine:?}").to_lowercase();
+        if !name.contains(&only) {
             continue;
         }
         for batch in [1_usize, 10, 100, 500] {
-            let rows = if is_bench { (batch * 400).clamp(800, 20_000) } else { batch * 2 };
-            let taken = measure(engine, rows, batch, take_in);
-            let bare = measure(engine, rows, batch, insert_bare);
-            println!(
-                "{:10} {batch:6} {taken:14.0} {bare:14.0} {:7.2}",
-                format!("{engine:?}").to_lowercase(),
-                taken / bare
-            );
+            let deliveries = if is_bench { (20_000 / batch).min(400) } else { 2 };
+            let (taken, bare) =
+                in_turns(|| take_in(engine, batch, deliveries), || insert_bare(engine, batch, deliveries));
+            let rate = |seconds: f64| (batch * deliveries * GATES) as f64 / seconds;
+            println!("{name:10} {batch:6} {:14.0} {:14.0} {:7.2}", rate(taken), rate(bare), bare / taken);
         }
     }
 }
 
-/// Rows a second of all gates together, each delivering `rows` in deliveries of `batch`.
-fn measure(engine: Engine, rows: usize, batch: usize, deliver: fn(&Site<'_>, &[GateRecord])) -> f64 {
+/// Schools with a gate each, and what each gate delivers; the first delivery is not counted.
+fn gates(t: &TestDb, batch: usize, deliveries: usize) -> Vec<(Site<'_>, Vec<GateRecord>)> {
+    let sites = (0..GATES).map(|index| Site::named(t, &format!("school {index}")));
+    let delivered = |site| {
+        let records = records(&site, batch * (deliveries + 1));
+        (site, records)
+    };
+    sites.map(delivered).collect()
+}
+
+fn take_in(engine: Engine, batch: usize, deliveries: usize) -> Duration {
     let t = TestDb::of(engine);
-    let sites: Vec<Site<'_>> = (0..GATES).map(|index| Site::named(&t, &format!("school {index}"))).collect();
-    let records: Vec<Vec<GateRecord>> = sites.iter().map(|site| records(site, rows)).collect();
-    let start = Barrier::new(GATES);
-    let slowest = std::thread::scope(|scope| {
-        let running: Vec<_> = sites
-            .iter()
-            .zip(&records)
-            .map(|(site, records)| {
-                let start = &start;
-                scope.spawn(move || {
-                    start.wait();
-                    let begun = Instant::now();
-                    records.chunks(batch).for_each(|chunk| deliver(site, chunk));
-                    begun.elapsed()
-                })
-            })
-            .collect();
-        running.into_iter().map(|thread| thread.join().unwrap()).max().unwrap_or(Duration::ZERO)
-    });
-    (rows * GATES) as f64 / slowest.as_secs_f64()
+    at_once(gates(&t, batch, deliveries), deliveries, |(site, records), turn| {
+        let (key, now) = (site.key, site.now());
+        let records = records[turn * batch..][..batch].to_vec();
+        let taken = t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now));
+        assert_eq!(taken.unwrap().new_passes.len(), batch);
+    })
+}
+
+/// The driver's own prepared insert of the same rows, in transactions of the same size.
+fn insert_bare(engine: Engine, batch: usize, deliveries: usize) -> Duration {
+    let t = TestDb::of(engine);
+    let gates = gates(&t, batch, deliveries);
+    let write = |site: &Site<'_>, records: &[GateRecord], turn: usize, bare: &mut Bare| {
+        let (format, now) = (kernel::ReaderFormat::W26, site.now());
+        let records = &records[turn * batch..][..batch];
+        let rows: Vec<_> =
+            records.iter().filter_map(|record| row(&site.school, &site.key.gate, record, &format, now)).collect();
+        bare.insert(&rows);
+    };
+    match engine {
+        // One file has one writer: a connection that all share is faster than four that wait for each other.
+        Engine::Sqlite => {
+            let shared = Mutex::new(Bare::open(&t, "pass", COLUMNS, batch));
+            at_once(gates, deliveries, |(site, records), turn| write(site, records, turn, &mut shared.lock().unwrap()))
+        }
+        Engine::Postgres => {
+            let with_driver = |gate| (gate, Bare::open(&t, "pass", COLUMNS, batch));
+            let gates: Vec<_> = gates.into_iter().map(with_driver).collect();
+            at_once(gates, deliveries, |((site, records), bare), turn| write(site, records, turn, bare))
+        }
+    }
 }
 
 fn records(site: &Site<'_>, rows: usize) -> Vec<GateRecord> {
@@ -99,22 +118,6 @@ fn records(site: &Site<'_>, rows: usize) -> Vec<GateRecord> {
         })
         .collect();
     numbered(1, &passes)
-}
-
-fn take_in(site: &Site<'_>, records: &[GateRecord]) {
-    let (key, records, now) = (site.key, records.to_vec(), site.now());
-    site.t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now)).unwrap();
-}
-
-fn insert_bare(site: &Site<'_>, records: &[GateRecord]) {
-    let (school, gate, records, now) = (site.school, site.key.gate, records.to_vec(), site.now());
-    let inserted = site.t.db.write_blocking(move |tx| {
-        let format = kernel::ReaderFormat::W26;
-        let rows: Vec<Vec<Value<'_>>> =
-            records.iter().filter_map(|record| row(&school, &gate, record, &format, now)).collect();
-        tx.insert_many::<SchoolId>("pass", COLUMNS, school, &rows, "")
-    });
-    let _: Vec<SchoolId> = inserted.map_err(|error: StoreError| error.to_string()).unwrap();
 }
 
 fn row<'a>(

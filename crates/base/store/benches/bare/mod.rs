@@ -1,0 +1,93 @@
+//! The drivers themselves, for comparison: a prepared insert of so many rows in a transaction of its own, and how figures are taken.
+#![allow(dead_code, clippy::unwrap_used, reason = "each bench uses some of it, and stops when it cannot run")]
+
+use std::{
+    sync::Barrier,
+    time::{Duration, Instant},
+};
+
+use postgres::types::ToSql;
+use store::{Engine, Value};
+use testkit::TestDb;
+
+/// Each figure is the middle one of so many rounds, in which ours and bare take turns.
+const ROUNDS: usize = 3;
+
+/// A connection of a driver, with one prepared insert.
+pub enum Bare {
+    /// Rows one after the other, which is the fastest here.
+    Sqlite(rusqlite::Connection, String),
+    /// All rows of a transaction at once.
+    Postgres(postgres::Client, postgres::Statement),
+}
+
+impl Bare {
+    /// Connects, and prepares the insert of `rows` rows.
+    pub fn open(t: &TestDb, table: &str, columns: &[&str], rows: usize) -> Self {
+        if t.db.engine() == Engine::Sqlite {
+            let conn = rusqlite::Connection::open(t.db.file().unwrap()).unwrap();
+            conn.pragma_update(None, "synchronous", "full").unwrap();
+            conn.busy_timeout(Duration::from_secs(20)).unwrap();
+            return Self::Sqlite(conn, insert(table, columns, 1, '?'));
+        }
+        let mut client = postgres::Client::connect(&t.address, postgres::NoTls).unwrap();
+        let statement = client.prepare(&insert(table, columns, rows, '$')).unwrap();
+        Self::Postgres(client, statement)
+    }
+
+    /// Inserts the rows: begin, insert, commit.
+    pub fn insert(&mut self, rows: &[Vec<Value<'_>>]) {
+        match self {
+            Self::Sqlite(conn, insert) => {
+                conn.execute_batch("begin immediate").unwrap();
+                let mut statement = conn.prepare_cached(insert).unwrap();
+                for row in rows {
+                    statement.execute(rusqlite::params_from_iter(row)).unwrap();
+                }
+                conn.execute_batch("commit").unwrap();
+            }
+            Self::Postgres(client, statement) => {
+                let params: Vec<&(dyn ToSql + Sync)> = rows.iter().flatten().map(|value| value as _).collect();
+                let mut transaction = client.transaction().unwrap();
+                transaction.execute(statement, &params).unwrap();
+                transaction.commit().unwrap();
+            }
+        }
+    }
+}
+
+fn insert(table: &str, columns: &[&str], rows: usize, mark: char) -> String {
+    let row = |row: usize| {
+        let marks: Vec<_> = (1..=columns.len()).map(|place| format!("{mark}{}", row * columns.len() + place)).collect();
+        format!("({})", marks.join(", "))
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    format!("insert into {table} ({}) values {}", columns.join(", "), rows.join(", "))
+}
+
+/// How long `times` calls of `work` take by each of the writers at once: the slowest counts. The first call is not counted.
+pub fn at_once<W: Send>(writers: Vec<W>, times: usize, work: impl Fn(&mut W, usize) + Sync) -> Duration {
+    let (start, work) = (&Barrier::new(writers.len()), &work);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = writers
+            .into_iter()
+            .map(|mut writer| {
+                scope.spawn(move || {
+                    work(&mut writer, 0);
+                    start.wait();
+                    let began = Instant::now();
+                    (1..=times).for_each(|turn| work(&mut writer, turn));
+                    began.elapsed()
+                })
+            })
+            .collect();
+        running.into_iter().map(|writer| writer.join().unwrap()).max().unwrap_or_default()
+    })
+}
+
+/// The times of the round with the middle ratio.
+pub fn in_turns(mut ours: impl FnMut() -> Duration, mut bare: impl FnMut() -> Duration) -> (f64, f64) {
+    let mut rounds: Vec<_> = (0..ROUNDS).map(|_| (ours().as_secs_f64(), bare().as_secs_f64())).collect();
+    rounds.sort_by(|one, two| (one.1 / one.0).total_cmp(&(two.1 / two.0)));
+    rounds[ROUNDS / 2]
+}
