@@ -8,5 +8,9 @@ pub const NAMES: &[&str] = &["accounts", "people", "access"];
 
 /// All of them.
 pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
-    vec![accounts::subsystem(app), people::subsystem(app), access::subsystem(app, access)]
+    vec![
+        accounts::subsystem(app),
+        people::subsystem_with(app, vec![access::person_panel()]),
+        access::subsystem(app, access),
+    ]
 }

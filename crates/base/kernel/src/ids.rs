@@ -71,10 +71,26 @@ impl Ids {
     }
 }
 
+/// The least id that can be made at a moment: every id of then or later is not before it.
+pub fn moment_id<K>(at: Timestamp) -> Id<K> {
+    let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    Id::from_uuid(Uuid::from_u64_pair(ms << 16, 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::PassId;
+
+    #[test]
+    fn the_least_id_of_a_moment_is_before_its_ids_and_after_those_before() {
+        let ids = Ids::seeded(3);
+        let (before, at): (PassId, PassId) =
+            (ids.new_id(crate::at_micros(4_999_999)), moment_id(crate::at_micros(5_000_000)));
+        let made: PassId = ids.new_id(crate::at_micros(5_000_000));
+        assert!(before < at && at <= made, "{before} {at} {made}");
+        assert_eq!(moment_id::<()>(Timestamp::MIN), Id::from_uuid(Uuid::nil()));
+    }
 
     #[test]
     fn ids_rise_even_within_one_millisecond_and_when_the_clock_goes_back() {

@@ -19,7 +19,7 @@ pub use feed::{
     RecordsRequest,
 };
 pub use id::*;
-pub use ids::Ids;
+pub use ids::{Ids, moment_id};
 pub use pass::{
     Alarm, AlarmKind, DecidedBy, DeviceState, DeviceStatus, Direction, GateBody, GateCommand, GateCommandBody,
     GateRecord, GateStatus, Pass, PassError, Reason,

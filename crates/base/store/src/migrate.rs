@@ -21,8 +21,14 @@ pub struct Migration {
 }
 
 /// Every migration of the program, oldest first: the files of `migrations/`.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "house", sql: include_str!("../../../../migrations/0001_house.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "house", sql: include_str!("../../../../migrations/0001_house.sql") },
+    Migration {
+        number: 5,
+        name: "presence_known",
+        sql: include_str!("../../../../migrations/0005_presence_known.sql"),
+    },
+];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";
 /// One program at a time brings a PostgreSQL database up to date; the number is ours alone.

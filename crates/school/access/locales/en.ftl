@@ -442,3 +442,39 @@ access-alarms-none = No alarms
 access-alarms-none-how = Everything unusual is shown here: a forced door, a silent board, a lost card.
 access-alarms-none-found = There are no such alarms
 access-alarms-none-found-how = Change the filters or show all alarms.
+
+## Presence
+
+access-where-now = Where now
+access-where-outside = Outside the school
+access-where-unknown = Not known
+access-where-unknown-what = the next pass does not count as a second one
+access-where-never = Has not passed yet
+access-where-since = since { $time }
+access-where-by-hand = by hand: { $who }
+access-where-set = Set the place
+access-where-title = Where now: { $name }
+access-where-choose = Where is this person?
+access-where-what = This changes the number of people inside and the check for second passes. Who said so and when is kept in the journal.
+access-where-moved = The person passed a turnstile while you were choosing
+access-where-moved-how = See where the person is now and, if need be, save again.
+access-where-history = Set by hand within 30 days
+access-where-history-none = Within 30 days nobody has set the place by hand.
+access-where-zone-gone = Removed zone
+access-who-said = Who said so
+access-done-placed = The place is set. Gates learn of it within a second.
+access-done-emptied = Everybody is marked as out. Gates learn of it within a second.
+access-inside = People inside
+access-inside-people = People
+access-everybody-out = Everybody is out
+access-everybody-out-what = { $count ->
+    [one] { $count } person is counted as inside. If really nobody is there, as after an evacuation, say so: the person then counts as out and may come in again. The log of passes stays as it is.
+   *[other] { $count } people are counted as inside. If really nobody is there, as after an evacuation, say so: everybody then counts as out and may come in again. The log of passes stays as it is.
+}
+access-everybody-out-type = Number of people
+access-everybody-out-help = To confirm, enter { $count }.
+access-everybody-out-digits = Enter a number in digits.
+access-everybody-out-differs = The number of people inside is now { $count }. Enter this number.
+access-everybody-out-do = Mark: everybody is out
+access-everybody-out-none = Nobody is counted as inside now.
+access-everybody-out-history = When everybody was marked as out

@@ -430,3 +430,36 @@ access-alarms-none = Дабыл жоқ
 access-alarms-none-how = Әдеттен тыс нәрсенің бәрі осы жерде көрінеді: бұзылған есік, үндемей қалған контроллер, жоғалған карта.
 access-alarms-none-found = Мұндай дабылдар жоқ
 access-alarms-none-found-how = Шарттарды өзгертіңіз немесе барлық дабылды көрсетіңіз.
+
+## Presence
+
+access-where-now = Қазір қайда
+access-where-outside = Мектептен тыс
+access-where-unknown = Белгісіз
+access-where-unknown-what = келесі өтуі қайта өту деп саналмайды
+access-where-never = Әлі өткен жоқ
+access-where-since = { $time } бастап
+access-where-by-hand = қолмен: { $who }
+access-where-set = Орнын көрсету
+access-where-title = Қазір қайда: { $name }
+access-where-choose = Бұл адам қайда?
+access-where-what = Мектептегі адам саны мен қайта өтуді тексеру өзгереді. Мұны кім, қашан көрсеткені журналда қалады.
+access-where-moved = Сіз таңдап жатқанда адам турникеттен өтті
+access-where-moved-how = Қазір қайда екенін қарап, қажет болса, қайта сақтаңыз.
+access-where-history = 30 күнде қолмен көрсетілгені
+access-where-history-none = 30 күнде орны қолмен көрсетілмеген.
+access-where-zone-gone = Жойылған аймақ
+access-who-said = Кім көрсетті
+access-done-placed = Орны көрсетілді. Өткізу бекеттері мұны бір секундта біледі.
+access-done-emptied = Барлығы шықты деп белгіленді. Өткізу бекеттері мұны бір секундта біледі.
+access-inside = Мектептегі адамдар
+access-inside-people = Адам саны
+access-everybody-out = Барлығы шықты
+access-everybody-out-what = Мектепте { $count } адам бар деп есептелген. Шын мәнінде ешкім болмаса, мысалы эвакуациядан кейін, осыны белгілеңіз: барлығы шыққан болып саналады, келесі кіруі қайта кіру деп есептелмейді. Өту жазбалары өзгермейді.
+access-everybody-out-type = Адам саны
+access-everybody-out-help = Растау үшін { $count } санын енгізіңіз.
+access-everybody-out-digits = Санды цифрмен енгізіңіз.
+access-everybody-out-differs = Қазір мектепте есептелген адам саны: { $count }. Осы санды енгізіңіз.
+access-everybody-out-do = Барлығы шықты деп белгілеу
+access-everybody-out-none = Қазір мектепте ешкім есептелмеген.
+access-everybody-out-history = Барлығы шықты деп белгіленген кездер

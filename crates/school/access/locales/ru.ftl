@@ -451,3 +451,40 @@ access-alarms-none = Тревог нет
 access-alarms-none-how = Здесь появится всё необычное: взлом двери, молчащий контроллер, утерянная карта.
 access-alarms-none-found = Таких тревог нет
 access-alarms-none-found-how = Измените условия или покажите все тревоги.
+
+## Presence
+
+access-where-now = Где сейчас
+access-where-outside = Вне школы
+access-where-unknown = Неизвестно
+access-where-unknown-what = следующий проход не будет считаться повторным
+access-where-never = Проходов ещё не было
+access-where-since = с { $time }
+access-where-by-hand = вручную: { $who }
+access-where-set = Указать место
+access-where-title = Где сейчас: { $name }
+access-where-choose = Где этот человек?
+access-where-what = Изменятся число людей в школе и проверка повторного прохода. Кто и когда это указал, останется в журнале.
+access-where-moved = Пока вы выбирали, человек прошёл через турникет
+access-where-moved-how = Посмотрите, где он сейчас, и при необходимости сохраните ещё раз.
+access-where-history = Указано вручную за 30 дней
+access-where-history-none = За 30 дней место вручную не указывали.
+access-where-zone-gone = Удалённая зона
+access-who-said = Кто указал
+access-done-placed = Место указано. Шлюзы узнают об этом через секунду.
+access-done-emptied = Все отмечены вышедшими. Шлюзы узнают об этом через секунду.
+access-inside = Люди в школе
+access-inside-people = Человек
+access-everybody-out = Все вышли
+access-everybody-out-what = { $count ->
+    [one] В школе числится { $count } человек. Если на самом деле там никого нет, например после эвакуации, отметьте это: человек будет считаться вышедшим, и его следующий вход не будет повторным. Записи о проходах не изменятся.
+    [few] В школе числятся { $count } человека. Если на самом деле там никого нет, например после эвакуации, отметьте это: все будут считаться вышедшими, и следующий вход не будет повторным. Записи о проходах не изменятся.
+   *[other] В школе числятся { $count } человек. Если на самом деле там никого нет, например после эвакуации, отметьте это: все будут считаться вышедшими, и следующий вход не будет повторным. Записи о проходах не изменятся.
+}
+access-everybody-out-type = Число людей
+access-everybody-out-help = Чтобы подтвердить, введите { $count }.
+access-everybody-out-digits = Введите число цифрами.
+access-everybody-out-differs = Сейчас в школе числится людей: { $count }. Введите это число.
+access-everybody-out-do = Отметить: все вышли
+access-everybody-out-none = Сейчас в школе никто не числится.
+access-everybody-out-history = Когда отмечали, что все вышли

@@ -43,6 +43,12 @@ pub enum AccessError {
     /// The person may not be let in by hand: archived.
     #[error("the person has left the school")]
     PersonArchived,
+    /// Another number of people is inside than the one that was confirmed.
+    #[error("{inside} people are inside, not as many as were confirmed")]
+    InsideChanged {
+        /// How many are inside.
+        inside: u32,
+    },
     /// A token is not known.
     #[error("the gate's token is not known")]
     Token,
@@ -118,6 +124,7 @@ impl AccessError {
             | Self::Journal(_)
             | Self::Denied(_)
             | Self::NotFound(_)
+            | Self::InsideChanged { .. }
             | Self::Token
             | Self::Settings(_)
             | Self::Json(_)
@@ -132,7 +139,7 @@ impl From<AccessError> for WebError {
         match error {
             AccessError::NotFound(_) => Self::NotFound,
             AccessError::Denied(_) => Self::Forbidden,
-            AccessError::Changed | AccessError::InUse(_) => Self::Conflict,
+            AccessError::Changed | AccessError::InUse(_) | AccessError::InsideChanged { .. } => Self::Conflict,
             AccessError::Field { .. } | AccessError::PointDisabled | AccessError::PersonArchived => {
                 Self::BadInput(String::new())
             }

@@ -41,7 +41,7 @@ pub struct PassRecorded {
     pub moved_to: Option<Place>,
 }
 
-/// A place of a school, or the street.
+/// A place of a school, the street, or nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
@@ -49,6 +49,14 @@ pub enum Place {
     Street,
     /// In this zone.
     Zone(ZoneId),
+    /// Not known: nothing is held against the person at the next pass.
+    Unknown,
+}
+
+impl From<Option<ZoneId>> for Place {
+    fn from(zone: Option<ZoneId>) -> Self {
+        Self::of(zone)
+    }
 }
 
 impl Place {
@@ -57,12 +65,17 @@ impl Place {
         zone.map_or(Self::Street, Self::Zone)
     }
 
-    /// The zone; `None`: the street.
+    /// The zone; `None`: the street, or not known.
     pub const fn zone(self) -> Option<ZoneId> {
         match self {
-            Self::Street => None,
+            Self::Street | Self::Unknown => None,
             Self::Zone(zone) => Some(zone),
         }
+    }
+
+    /// Whether it is known where.
+    pub const fn is_known(self) -> bool {
+        !matches!(self, Self::Unknown)
     }
 }
 
@@ -108,6 +121,17 @@ pub struct PresenceSet {
     pub at: Timestamp,
     /// Who said so.
     pub by: Option<UserId>,
+}
+
+/// Somebody said that nobody is inside any more: after an evacuation, or after a day on which doors were not watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EverybodyOut {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who said so.
+    pub by: Option<UserId>,
+    /// How many were counted as inside until then.
+    pub count: u32,
 }
 
 /// A zone is no more: whoever was counted in it is outside.
@@ -156,6 +180,7 @@ kinds!(
     AlarmRaised,
     AlarmsSeen,
     PresenceSet,
+    EverybodyOut,
     ZoneRemoved,
     ModeChanged,
     PointsChanged,
@@ -167,9 +192,11 @@ kinds!(
 impl PassRecorded {
     /// Where the person is since then, if this pass tells it.
     pub(crate) fn moved(&self) -> Option<Moved> {
+        let place = self.moved_to?;
         Some(Moved {
             person: self.person?,
-            zone: self.moved_to?.zone(),
+            zone: place.zone(),
+            is_known: place.is_known(),
             since: self.at,
             by_pass: Some((self.point, self.direction, self.pass)),
             set_by: None,
@@ -180,6 +207,13 @@ impl PassRecorded {
 impl PresenceSet {
     /// Where the person is since then.
     pub(crate) const fn moved(&self) -> Moved {
-        Moved { person: self.person, zone: self.place.zone(), since: self.at, by_pass: None, set_by: self.by }
+        Moved {
+            person: self.person,
+            zone: self.place.zone(),
+            is_known: self.place.is_known(),
+            since: self.at,
+            by_pass: None,
+            set_by: self.by,
+        }
     }
 }

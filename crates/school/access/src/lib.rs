@@ -38,11 +38,12 @@ use jiff::SignedDuration;
 
 pub use error::{AccessError, Use};
 pub use events::{
-    AlarmRaised, AlarmsSeen, DevicesChanged, HolidaysChanged, ModeChanged, PassRecorded, Place, PointsChanged,
-    PresenceSet, RulesChanged, ZoneRemoved,
+    AlarmRaised, AlarmsSeen, DevicesChanged, EverybodyOut, HolidaysChanged, ModeChanged, PassRecorded, Place,
+    PointsChanged, PresenceSet, RulesChanged, ZoneRemoved,
 };
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};
+pub use pages::person_panel;
 pub use privacy::DATA;
 pub use queries::GATE_PATIENCE;
 

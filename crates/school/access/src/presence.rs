@@ -7,7 +7,7 @@ use kernel::{PersonId, SchoolId};
 use store::{StoreError, Tx};
 
 use crate::{
-    events::{PassRecorded, PresenceSet, ZoneRemoved},
+    events::{EverybodyOut, PassRecorded, PresenceSet, ZoneRemoved},
     store::presence::{self, Moved},
 };
 
@@ -32,6 +32,9 @@ impl Follower for PresenceFollower {
                 moves.extend(pass.moved());
             } else if let Some(set) = entry.event::<PresenceSet>()? {
                 moves.extend(Some(set.moved()));
+            } else if let Some(out) = entry.event::<EverybodyOut>()? {
+                moves.flush(tx, school)?;
+                presence::all_out(tx, school, out.at, out.by)?;
             } else if let Some(removed) = entry.event::<ZoneRemoved>()? {
                 moves.flush(tx, school)?;
                 presence::leave_zone(tx, school, removed.zone)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use kernel::{
     AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, PersonDoc, PersonId, PointDoc, PresentDoc,
-    RuleDoc, SchoolId, SnapshotDoc, ZoneDoc,
+    RuleDoc, SchoolId, SnapshotDoc, ZoneDoc, ZoneId,
 };
 use store::Tx;
 
@@ -70,8 +70,13 @@ fn point_doc(row: rows::PointRow) -> PointDoc {
     }
 }
 
+/// A gate takes a zone that its snapshot does not know for "not known where": nothing is held against the person then, and what the gate
+/// itself remembers from before `since` no longer counts.
+const NOT_KNOWN: ZoneId = ZoneId::from_uuid(uuid::Uuid::nil());
+
 fn present_doc(row: rows::PresentRow) -> PresentDoc {
-    PresentDoc { person: row.person, zone: row.zone, since: row.since, last: row.point.zip(row.direction) }
+    let zone = if row.is_known { row.zone } else { Some(NOT_KNOWN) };
+    PresentDoc { person: row.person, zone, since: row.since, last: row.point.zip(row.direction) }
 }
 
 fn gate_devices(tx: &mut Tx<'_>, school: SchoolId, gate: GateId) -> Result<Vec<DeviceDoc>, AccessError> {

@@ -86,6 +86,7 @@ both_databases! {
             (StaffRole::Guard, Box::new(|tx, ctx| ops::add_holiday(tx, ctx, date(2026, 12, 16), &title("Мереке")))),
             (StaffRole::Secretary, Box::new(|tx, ctx| ops::see_all_alarms(tx, ctx).map(drop))),
             (StaffRole::Secretary, Box::new(move |tx, ctx| ops::set_presence(tx, ctx, person, None))),
+            (StaffRole::Secretary, Box::new(move |tx, ctx| ops::everybody_out(tx, ctx, 0).map(|_| ()))),
         ];
         let before = t.db.read_blocking(|tx| journal::head(tx, site.school)).unwrap();
         for (index, (role, case)) in cases.into_iter().enumerate() {

@@ -61,7 +61,8 @@ impl Browser {
         let access = Access::start(&app, queries::GATE_PATIENCE).unwrap();
         let mut router = Router::new();
         let mut nav = Vec::new();
-        for part in [accounts::subsystem(&app), access::subsystem(&app, &access)] {
+        let people = people::subsystem_with(&app, vec![access::person_panel()]);
+        for part in [accounts::subsystem(&app), people, access::subsystem(&app, &access)] {
             nav.extend(part.nav);
             router = router.merge(part.routes.into_parts().0);
         }
@@ -289,6 +290,56 @@ both_databases! {
         admin.refused("/access/rules/groups", &[("name", "Шахматы")]);
     }
 
+    fn where_a_person_is_stands_on_the_card_and_is_set_by_hand(t) {
+        let site = morning(t);
+        site.follow();
+        let person = person_named(&site, "Әбдіғали");
+        let (card, page) = (format!("/people/{person}"), format!("/people/{person}/presence"));
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        guard.get(&card).says(&["Где сейчас", "Холл", "с 07:30 · Турникет 1, вход", &page]);
+        guard.get("/monitor/people?q=%D3%99%D0%B1%D0%B4").says(&["Әбдіғали", "Холл · с 07:30", &page]);
+        let shown = guard.get(&page);
+        shown.says(&["Где сейчас: Әбдіғали Айдана", "За 30 дней место вручную не указывали"]);
+        let seen = field(&shown.body, "seen").to_owned();
+        guard.refused(&page, &[("seen", &seen)]).says(&["Заполните это поле"]);
+        guard.refused(&page, &[("seen", &seen), ("place", "<script>")]).says(&["Выберите значение из списка"]).hides(&["<script>"]);
+        guard.refused(&page, &[("seen", &seen), ("place", &person)]).says(&["Такой записи нет"]);
+        assert_eq!(guard.done(&page, &[("seen", &seen), ("place", "street")]), format!("{page}?done=placed"));
+        guard.get(&format!("{page}?done=placed")).says(&["Место указано", "Вне школы", "вручную: Асанова А. Б."]);
+        // The second tab still shows what was before.
+        let refused = guard.refused(&page, &[("seen", &seen), ("place", "unknown")]);
+        refused.says(&["Пока вы выбирали", "value=\"unknown\" required checked"]);
+        let seen = field(&refused.body, "seen").to_owned();
+        guard.done(&page, &[("seen", &seen), ("place", "unknown")]);
+        guard.get(&card).says(&["Неизвестно", "вручную: Асанова А. Б."]);
+        let mut secretary = Browser::of(&site, StaffRole::Secretary);
+        secretary.get(&card).says(&["Где сейчас", "Неизвестно"]).hides(&[&page]);
+        assert_eq!(secretary.get(&page).status, StatusCode::FORBIDDEN);
+        let mut teacher = Browser::of(&site, StaffRole::Teacher);
+        teacher.get(&card).says(&["Әбдіғали"]).hides(&["Где сейчас"]);
+        assert_eq!(guard.get("/people/nonsense/presence").status, StatusCode::NOT_FOUND);
+        let stranger = Site::named(t, "two").person("Чужой", 1);
+        assert_eq!(guard.get(&format!("/people/{stranger}/presence")).status, StatusCode::NOT_FOUND);
+        assert_eq!(guard.post(&format!("/people/{stranger}/presence"), &[("place", "street")]).status, StatusCode::NOT_FOUND);
+    }
+
+    fn the_building_is_declared_empty_by_typing_how_many_are_inside(t) {
+        let site = morning(t);
+        site.follow();
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        guard.get("/monitor").says(&["href=\"/monitor/inside\""]);
+        guard.get("/monitor/inside").says(&["Люди в школе", "Холл", "без ограничения", "В школе числится 1 человек", "введите 1."]);
+        guard.refused("/monitor/inside", &[("count", "")]).says(&["Заполните это поле"]);
+        guard.refused("/monitor/inside", &[("count", "много")]).says(&["Введите число цифрами", "value=\"много\""]);
+        guard.refused("/monitor/inside", &[("count", "7")]).says(&["Сейчас в школе числится людей: 1"]);
+        assert_eq!(guard.done("/monitor/inside", &[("count", " 1 ")]), "/monitor/inside?done=emptied");
+        guard.get("/monitor/inside?done=emptied").says(&["Все отмечены вышедшими", "никто не числится", "Когда отмечали", "Асанова А. Б."]);
+        // Sent once more by the back button.
+        guard.refused("/monitor/inside", &[("count", "1")]).says(&["никто не числится"]);
+        let mut secretary = Browser::of(&site, StaffRole::Secretary);
+        assert_eq!(secretary.post("/monitor/inside", &[("count", "0")]).status, StatusCode::FORBIDDEN);
+    }
+
     fn places_are_built_from_nothing_and_kept_while_something_stands_on_them(t) {
         let site = Site::new(t);
         let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
@@ -391,12 +442,13 @@ both_databases! {
         let session = admin.cookie.clone();
         let new_rule = admin.done("/access/rules/new", &[("who", "role:pupil")]);
         assert_eq!(new_rule, "/access/rules?done=added");
+        let where_is = format!("/people/{}/presence", person_named(&site, "Әбдіғали"));
         for lang in ["kk", "ru", "en"] {
             admin.cookie = format!("{session}; lang={lang}");
             for path in [
                 "/passes", "/access/rules", "/access/rules/new", "/access/rules/groups", "/access/rules/holidays", "/access/points",
                 "/access/points/new", "/access/points/zones/new", "/access/points/buildings/new", "/access/devices", "/access/devices/new",
-                "/access/devices/gates/new", "/alarms",
+                "/access/devices/gates/new", "/alarms", "/monitor", "/monitor/inside", &where_is,
             ] {
                 let page = admin.get(path);
                 assert_eq!(page.status, StatusCode::OK, "{path}");
@@ -404,6 +456,17 @@ both_databases! {
             }
         }
     }
+}
+
+fn person_named(site: &Site<'_>, text: &str) -> String {
+    let (scope, text) = (site.scope(), text.to_owned());
+    let found = site.t.db.read_blocking(move |tx| people::queries::search(tx, &scope, &text, 1)).unwrap();
+    found[0].id.to_string()
+}
+
+/// The value of a hidden field of a page.
+fn field<'a>(page: &'a str, name: &str) -> &'a str {
+    page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1.split('"').next().unwrap()
 }
 
 fn token_in(body: &str) -> &str {

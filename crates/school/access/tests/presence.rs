@@ -37,6 +37,8 @@ enum Step {
     Pass { person: usize, is_inner: bool, direction: Direction, ago_s: i64, reason: Reason },
     /// A guard's word.
     Set { person: usize, zone: Option<bool> },
+    /// Everybody is out.
+    Empty,
     /// The follower catches up.
     Follow,
 }
@@ -49,7 +51,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         |(person, is_inner, direction, ago_s, reason)| Step::Pass { person, is_inner, direction, ago_s, reason },
     );
     let set = (0..4_usize, any::<Option<bool>>()).prop_map(|(person, zone)| Step::Set { person, zone });
-    proptest::collection::vec(prop_oneof![8 => pass, 1 => set, 1 => Just(Step::Follow)], 1..40)
+    proptest::collection::vec(prop_oneof![16 => pass, 2 => set, 2 => Just(Step::Follow), 1 => Just(Step::Empty)], 1..40)
 }
 
 /// The newest word on each person, as anybody would keep it by hand: of two of the same moment the later told.
@@ -67,7 +69,8 @@ fn table(site: &Site<'_>) -> Model {
 }
 
 fn play(site: &Site<'_>, persons: &[PersonId], steps: &[Step], seq: &mut u64) -> Model {
-    let mut model = Model::new();
+    // Whoever is inside since an earlier case is known to be.
+    let mut model = table(site);
     for step in steps {
         site.t.clock.forward_s(1);
         match step {
@@ -92,6 +95,16 @@ fn play(site: &Site<'_>, persons: &[PersonId], steps: &[Step], seq: &mut u64) ->
                 let now = site.now();
                 site.t.db.write_blocking(move |tx| ops::set_presence(tx, &ctx, person, zone)).unwrap();
                 tell(&mut model, person, zone, now);
+            }
+            Step::Empty => {
+                // What the journal holds is known, so that the model need not tell who was seen inside.
+                site.follow();
+                let (ctx, now) = (site.ctx(), site.now());
+                let inside = site.t.db.read_blocking(|tx| queries::inside(tx, &site.scope())).unwrap().total;
+                site.t.db.write_blocking(move |tx| ops::everybody_out(tx, &ctx, inside)).unwrap();
+                for (zone, since) in model.values_mut().filter(|(zone, _)| zone.is_some()) {
+                    (*zone, *since) = (None, now);
+                }
             }
             Step::Follow => {
                 site.follow();
@@ -180,6 +193,70 @@ both_databases! {
         site.follow();
         let place = t.db.read_blocking(|tx| queries::where_is(tx, &site.scope(), person)).unwrap().unwrap();
         assert_eq!(place.zone, None);
+    }
+
+    fn everybody_is_out_when_the_right_number_is_confirmed(t) {
+        let (site, other) = (Site::named(t, "one"), Site::named(t, "two"));
+        let persons = site.persons(&["Асанова", "Бекова", "Ватаев"], None, 1);
+        let stranger = other.person("Ғалымова", 9);
+        let mut passes: Vec<_> = persons.iter().map(|who| site.pass(site.door, Direction::In, Some(*who))).collect();
+        // This gate's clock is ahead.
+        passes[1].at = later(site.now(), 5);
+        passes.push(site.pass(site.door, Direction::Out, Some(persons[2])));
+        site.deliver_passes(1, &passes);
+        other.deliver_passes(1, &[other.pass(other.door, Direction::In, Some(stranger))]);
+        site.follow();
+        let out = |expected| {
+            let ctx = site.ctx();
+            t.db.write_blocking(move |tx| ops::everybody_out(tx, &ctx, expected))
+        };
+        assert!(matches!(out(3), Err(access::AccessError::InsideChanged { inside: 2 })));
+        assert_eq!(table(&site)[&persons[0]].0, Some(site.hall));
+        assert_eq!(out(2).unwrap(), 2);
+        let after = table(&site);
+        assert!(persons.iter().all(|person| after[person].0.is_none()));
+        assert_eq!(after[&persons[1]].1, later(site.now(), 5).checked_add(jiff::SignedDuration::from_micros(1)).unwrap());
+        // A pass from before that comes late moves nobody, neither does a second click.
+        site.deliver_passes(5, &[{ let mut late = site.pass(site.door, Direction::In, Some(persons[0])); late.at = later(site.now(), -60); late }]);
+        site.follow();
+        assert_eq!(table(&site), after);
+        assert_eq!(out(0).unwrap(), 0);
+        t.db.write_blocking(forget_presence).unwrap();
+        site.follow();
+        assert_eq!(table(&site), after, "rebuilt from the journal alone");
+        other.follow();
+        assert_eq!(table(&other)[&stranger].0, Some(other.hall));
+        let came = site.pass(site.door, Direction::In, Some(persons[1]));
+        site.t.clock.forward_s(60);
+        site.deliver_passes(6, &[kernel::Pass { at: site.now(), ..came }]);
+        site.follow();
+        assert_eq!(table(&site)[&persons[1]].0, Some(site.hall));
+    }
+
+    fn nobody_knows_where_is_neither_inside_nor_outside(t) {
+        let site = Site::new(t);
+        let person = site.person("Асанова", 1);
+        site.deliver_passes(1, &[site.pass(site.door, Direction::In, Some(person))]);
+        site.follow();
+        let ctx = site.ctx();
+        t.db.write_blocking(move |tx| ops::set_presence(tx, &ctx, person, access::Place::Unknown)).unwrap();
+        site.follow();
+        let read = |tx: &mut store::Tx<'_>| {
+            let place = queries::where_is(tx, &site.scope(), person)?.unwrap();
+            Ok::<_, access::AccessError>((place, queries::inside(tx, &site.scope())?.total, access::snapshot::snapshot_doc(tx, site.school, site.key.gate, site.now())?))
+        };
+        let (place, inside, doc) = t.db.read_blocking(read).unwrap();
+        assert_eq!((place.is_known, place.zone, place.by_pass.is_some(), inside), (false, None, false, 0));
+        let present = doc.present.iter().find(|present| present.person == person).unwrap();
+        assert!(present.zone.is_some_and(|zone| doc.zones.iter().all(|known| known.id != zone)), "a zone that the gate does not know");
+        t.db.write_blocking(forget_presence).unwrap();
+        site.follow();
+        assert_eq!(t.db.read_blocking(read).unwrap().0, place);
+        site.t.clock.forward_s(1);
+        site.deliver_passes(2, &[site.pass(site.door, Direction::Out, Some(person))]);
+        site.follow();
+        let place = t.db.read_blocking(read).unwrap().0;
+        assert_eq!((place.is_known, place.zone, place.by_pass), (true, None, Some(("Турникет 1".to_owned(), Direction::Out))));
     }
 
     fn whoever_was_in_a_zone_that_goes_is_outside_after_a_rebuild_too(t) {

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use ::store::{StoreError, Tx};
-use kernel::UserId;
+use jiff::Timestamp;
+use kernel::{Id, UserId, moment_id};
 
+pub use crate::store::TrailLine;
 use crate::{
+    audit::{AuditId, SubjectId},
     login::Login,
     rights::{Scope, StaffRole},
     store,
@@ -47,4 +50,23 @@ pub fn user(tx: &mut Tx<'_>, scope: &Scope, user: UserId) -> Result<Option<User>
 pub fn user_of_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<User>, StoreError> {
     let row = store::user_of_login(tx, login.as_str())?;
     store::user_with_roles(tx, row)
+}
+
+/// Lines of the audit trail at most.
+const TRAIL_LIMIT: u32 = 100;
+
+/// What was done to `subject` since a moment, newest first: the lines of one `action` of the audit trail. `limit` is at most 100.
+///
+/// # Errors
+/// From the database.
+pub fn trail<K>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    action: &str,
+    subject: Id<K>,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<TrailLine>, StoreError> {
+    let (after, subject): (AuditId, _) = (moment_id(since), SubjectId::from_uuid(subject.uuid()));
+    store::trail(tx, scope.school(), after, action, subject, limit.min(TRAIL_LIMIT))
 }

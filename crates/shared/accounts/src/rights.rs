@@ -47,6 +47,8 @@ words! {
         SeeMonitor = "see_monitor",
         /// Let a person in without a credential.
         AdmitByHand = "admit_by_hand",
+        /// Declare that everybody is out of the building.
+        EmptyBuilding = "empty_building",
         /// Lock the school down, open everything, or go back to normal.
         ChangeMode = "change_mode",
         /// The log of passes.
@@ -87,7 +89,7 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
     match action {
         A::SeeMonitor | A::SeeAlarms => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
         A::AdmitByHand => matches!(role, R::Guard | R::SchoolAdmin),
-        A::ChangeMode => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
+        A::ChangeMode | A::EmptyBuilding => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
         A::SeePasses => matches!(role, R::Guard | R::Secretary | R::Head | R::SchoolAdmin),
         A::ExportPasses => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::SeePersons => matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),

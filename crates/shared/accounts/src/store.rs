@@ -94,6 +94,15 @@ record! {
         /// Since when it is there.
         pub created_at: Timestamp,
     }
+    /// A line of the audit trail as it is shown.
+    pub struct TrailLine {
+        /// When.
+        pub at: Timestamp,
+        /// Who; none: the program itself.
+        pub by_name: Option<String>,
+        /// More in words and numbers of the program.
+        pub detail: String,
+    }
     /// Who holds which role.
     pub struct Holds {
         /// The account.
@@ -179,6 +188,11 @@ statements! {
     fn set_status(school: SchoolId, user: UserId, status: UserStatus) -> Run =
         "update user_account set status = $3, failures = 0, locked_until = null where school = $1 and id = $2";
 
+    /// What was done to something since a line, newest first. The ids of lines rise with time, so the primary key finds the beginning.
+    fn trail(school: SchoolId, after: AuditId, action: &str, subject: SubjectId, limit: u32) -> Many<TrailLine> =
+        "select a.at as at, u.name as by_name, a.detail as detail from audit a
+         left join user_account u on u.school = a.school and u.id = a.user_id
+         where a.school = $1 and a.id >= $2 and a.action = $3 and a.subject = $4 order by a.id desc limit $5";
     /// One line of the audit trail.
     fn add_audit(
         school: SchoolId, id: AuditId, at: Timestamp, user: Option<UserId>, action: &str, subject: Option<SubjectId>, detail: &str,

@@ -3,6 +3,7 @@
 //! # Map
 //! - [`model`]: names, numbers, classes and pictures that parse at the edge; [`person`]: what a person is made of.
 //! - [`queries`]: reads for pages and for other subsystems; [`ops`]: what is done, one use case a file.
+//! - [`Panel`]: what other subsystems show on a person's card.
 //! - [`events`]: what others hear of it through the journal.
 //!
 //! # Invariants
@@ -16,6 +17,7 @@ pub mod events;
 pub mod model;
 pub mod ops;
 mod pages;
+mod panel;
 pub mod person;
 mod privacy;
 pub mod queries;
@@ -25,6 +27,7 @@ use accounts::{App, Routes, Subsystem};
 
 pub use error::PeopleError;
 pub use pages::photo_src;
+pub use panel::Panel;
 pub use privacy::DATA;
 
 i18n::catalog!(
@@ -34,11 +37,16 @@ i18n::catalog!(
     en = include_str!("../locales/en.ftl")
 );
 
-/// People as the program wires them.
+/// People without parts of others on a person's card.
 pub fn subsystem(app: &App) -> Subsystem {
+    subsystem_with(app, Vec::new())
+}
+
+/// People as the program wires them: with these parts of other subsystems on each person's card.
+pub fn subsystem_with(app: &App, panels: Vec<Panel>) -> Subsystem {
     Subsystem {
         name: "people",
-        routes: pages::routes(Routes::new(app)),
+        routes: pages::routes(Routes::new(app), &panels.into()),
         followers: Vec::new(),
         nav: pages::nav(),
         data: DATA,

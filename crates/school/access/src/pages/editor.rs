@@ -10,7 +10,7 @@ use web::{
 use crate::{AccessError, model::Fault};
 
 /// What was done, as it stands in the address after a redirect; each has a sentence `access-done-<word>`.
-const DONE: [&str; 7] = ["added", "saved", "removed", "enabled", "disabled", "synced", "seen"];
+const DONE: [&str; 9] = ["added", "saved", "removed", "enabled", "disabled", "synced", "seen", "placed", "emptied"];
 
 /// Puts what a use case refused beside its field. What the reader can do nothing about stays an error.
 pub(super) fn refuse(lang: Lang, form: &mut Form, error: AccessError) -> Result<(), WebError> {

@@ -3,16 +3,20 @@
 mod alarms;
 mod devices;
 mod editor;
+mod inside;
 mod lane;
 mod monitor;
 mod passes;
 mod points;
+mod presence;
 mod rules;
 pub(crate) mod words;
 
 use accounts::{Action, NavEntry, Routes};
 
 use crate::Access;
+
+pub use presence::panel as person_panel;
 
 /// The places of access control in the navigation.
 pub(crate) const NAV: &[NavEntry] = &[
@@ -34,6 +38,8 @@ pub(crate) const NAV: &[NavEntry] = &[
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes, access: &Access) -> Routes {
     let routes = monitor::routes(routes, access);
+    let routes = inside::routes(routes);
+    let routes = presence::routes(routes);
     let routes = passes::routes(routes);
     let routes = alarms::routes(routes);
     let routes = rules::routes(routes);

@@ -66,7 +66,15 @@ pub fn inside(tx: &mut Tx<'_>, scope: &Scope) -> Result<Inside, AccessError> {
 /// From the database.
 pub fn where_is(tx: &mut Tx<'_>, scope: &Scope, person: PersonId) -> Result<Option<WhereView>, AccessError> {
     let row = presence::one(tx, scope.school(), person)?;
-    Ok(row.map(|row| WhereView { zone: row.zone, zone_name: row.zone_name.unwrap_or_default(), since: row.since }))
+    Ok(row.map(|row| WhereView {
+        zone: row.zone,
+        zone_name: row.zone_name.unwrap_or_default(),
+        is_known: row.is_known,
+        since: row.since,
+        // The name of a point that was removed is empty.
+        by_pass: row.pass.and(row.direction).map(|direction| (row.point_name.unwrap_or_default(), direction)),
+        set_by_name: row.set_by_name,
+    }))
 }
 
 /// The newest passes, newest first; `limit` is at most [`PAGE_LIMIT`].

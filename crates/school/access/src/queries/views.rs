@@ -132,12 +132,18 @@ pub struct ZoneCount {
 /// Where a person is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhereView {
-    /// The zone; `None`: outside.
+    /// The zone; `None`: outside, or not known.
     pub zone: Option<ZoneId>,
     /// The zone's name; empty outside.
     pub zone_name: String,
+    /// Whether it is known where; `false`: somebody said that it is not.
+    pub is_known: bool,
     /// Since when.
     pub since: Timestamp,
+    /// The point by which the person came there, and which way; `None` when somebody said it by hand.
+    pub by_pass: Option<(String, Direction)>,
+    /// Who said it by hand.
+    pub set_by_name: Option<String>,
 }
 
 /// Whether a lane works, the worst thing first.

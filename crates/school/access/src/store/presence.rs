@@ -11,6 +11,23 @@ record! {
         pub zone: Option<ZoneId>,
         /// The zone's name.
         pub zone_name: Option<String>,
+        /// Whether it is known where; when not, `zone` says nothing.
+        pub is_known: bool,
+        /// Since when.
+        pub since: Timestamp,
+        /// The point of the pass that tells it.
+        pub point_name: Option<String>,
+        /// The way of that pass.
+        pub direction: Option<Direction>,
+        /// The pass that tells it; none when it was said by hand.
+        pub pass: Option<PassId>,
+        /// Who said it by hand.
+        pub set_by_name: Option<String>,
+    }
+    /// Who is inside since when.
+    pub struct AheadRow {
+        /// The person.
+        pub person: PersonId,
         /// Since when.
         pub since: Timestamp,
     }
@@ -37,8 +54,13 @@ record! {
 statements! {
     /// Where a person is.
     fn one(school: SchoolId, person: PersonId) -> One<PresenceRow> =
-        "select p.zone as zone, z.name as zone_name, p.since as since from presence p
-         left join zone z on z.school = p.school and z.id = p.zone where p.school = $1 and p.person = $2";
+        "select p.zone as zone, z.name as zone_name, p.is_known as is_known, p.since as since, a.name as point_name,
+           p.direction as direction, p.pass as pass, u.name as set_by_name
+         from presence p left join zone z on z.school = p.school and z.id = p.zone
+         left join access_point a on a.school = p.school and a.id = p.point
+         left join user_account u on u.school = p.school and u.id = p.set_by where p.school = $1 and p.person = $2";
+    /// How many persons are inside.
+    fn inside(school: SchoolId) -> One<u32> = "select count(*) from presence where school = $1 and zone is not null";
     /// How many persons each zone holds.
     fn zones(school: SchoolId) -> Many<ZoneCountRow> =
         "select z.id as zone, z.name as name, z.occupancy_limit as occupancy_limit,
@@ -54,6 +76,13 @@ statements! {
          group by rank";
     /// Everybody leaves a zone that goes.
     fn leave_zone(school: SchoolId, zone: ZoneId) -> Run = "update presence set zone = null where school = $1 and zone = $2";
+    /// Everybody who came inside before a moment is outside since that moment.
+    fn all_out(school: SchoolId, since: Timestamp, by: Option<UserId>) -> Run =
+        "update presence set zone = null, since = $2, point = null, direction = null, pass = null, set_by = $3
+         where school = $1 and zone is not null and since < $2";
+    /// Who came inside at that moment or later, as told by a gate whose clock is ahead.
+    fn inside_since(school: SchoolId, since: Timestamp) -> Many<AheadRow> =
+        "select person, since from presence where school = $1 and zone is not null and since >= $2 order by person";
     /// Forgets where everybody is, before it is rebuilt from the journals. (All schools.)
     fn clear() across_schools -> Run = "delete from presence";
 }
@@ -63,6 +92,8 @@ statements! {
 pub(crate) struct Moved {
     pub person: PersonId,
     pub zone: Option<ZoneId>,
+    /// Whether it is known where.
+    pub is_known: bool,
     pub since: Timestamp,
     /// The pass that tells it: where, which way, which pass.
     pub by_pass: Option<(AccessPointId, Direction, PassId)>,
@@ -70,9 +101,9 @@ pub(crate) struct Moved {
     pub set_by: Option<UserId>,
 }
 
-const COLUMNS: &[&str] = &["school", "person", "zone", "since", "point", "direction", "pass", "set_by"];
+const COLUMNS: &[&str] = &["school", "person", "zone", "is_known", "since", "point", "direction", "pass", "set_by"];
 /// A word from an earlier moment never replaces one from a later moment.
-const NEWER_WINS: &str = "on conflict (school, person) do update set zone = excluded.zone, since = excluded.since,
+const NEWER_WINS: &str = "on conflict (school, person) do update set zone = excluded.zone, is_known = excluded.is_known, since = excluded.since,
   point = excluded.point, direction = excluded.direction, pass = excluded.pass, set_by = excluded.set_by
   where excluded.since >= presence.since";
 
@@ -103,6 +134,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, school: SchoolId, moved: &[Moved]) -> Result<
                 school.value(),
                 row.moved.person.value(),
                 row.moved.zone.value(),
+                row.moved.is_known.value(),
                 row.moved.since.value(),
                 row.point.value(),
                 row.direction.value(),

@@ -46,6 +46,7 @@ statements! {
     fn newest_config(school: SchoolId, after: u64) -> One<u64> =
         "select seq from journal where school = $1 and seq > $2 and kind <> 'PassRecorded'
            and kind in ('PersonChanged', 'PeopleLoaded', 'CredentialChanged', 'GroupChanged', 'ClassChanged', 'PointsChanged',
-             'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'PresenceSet', 'ZoneRemoved')
+             'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'PresenceSet', 'EverybodyOut',
+             'ZoneRemoved')
          order by seq desc limit 1";
 }

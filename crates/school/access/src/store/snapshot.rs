@@ -91,6 +91,8 @@ record! {
         pub person: PersonId,
         /// Where.
         pub zone: Option<ZoneId>,
+        /// Whether it is known where.
+        pub is_known: bool,
         /// Since when.
         pub since: Timestamp,
         /// Through which point.
@@ -126,5 +128,5 @@ statements! {
          where school = $1 and (status <> 'returned' or changed_at >= $2) order by id desc";
     /// Where everybody is.
     fn present(school: SchoolId) -> Many<PresentRow> =
-        "select person, zone, since, point, direction from presence where school = $1 order by person";
+        "select person, zone, is_known, since, point, direction from presence where school = $1 order by person";
 }

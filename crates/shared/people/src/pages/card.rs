@@ -15,13 +15,19 @@ use web::{
 use super::{credentials, person_id, read, words};
 use crate::{
     PeopleError, ops,
+    panel::Panels,
     person::{PersonBrief, PersonView},
     queries,
 };
 
-pub(super) async fn show(reader: Reader, Path(id): Path<String>, filters: Filters) -> Result<Page, WebError> {
+pub(super) async fn show(
+    reader: Reader,
+    Path(id): Path<String>,
+    filters: Filters,
+    panels: Panels,
+) -> Result<Page, WebError> {
     let person = person_of(&reader, person_id(&id)?).await?;
-    Ok(page(&reader, &person, words::done(reader.lang, filters.get("done")), &Form::blank()))
+    page(&reader, &person, words::done(reader.lang, filters.get("done")), &Form::blank(), &panels).await
 }
 
 /// The person with everything that is known, or the page that says that there is none.
@@ -50,9 +56,19 @@ pub(super) fn back(person: PersonId, done: &str) -> Response {
 }
 
 /// The card, with a message above it and what is wrong with the photo that was sent.
-pub(super) fn page(reader: &Reader, person: &PersonView, message: Markup, form: &Form) -> Page {
+pub(super) async fn page(
+    reader: &Reader,
+    person: &PersonView,
+    message: Markup,
+    form: &Form,
+    panels: &Panels,
+) -> Result<Page, WebError> {
     let lang = reader.lang;
     let brief = &person.brief;
+    let mut beside = Vec::with_capacity(panels.len());
+    for panel in panels.iter() {
+        beside.push(panel.show(reader, brief.id).await?);
+    }
     let list = msg!(lang, "people-list");
     let class_link = brief.class.map(|class| format!("/people?class={class}")).unwrap_or_default();
     let mut way = vec![(list.as_str(), "/people")];
@@ -71,13 +87,14 @@ pub(super) fn page(reader: &Reader, person: &PersonView, message: Markup, form: 
         div .person-card {
             div { (card(&msg!(lang, "people-photo"), portrait(reader, brief, form))) }
             div {
+                @for part in &beside { (part) }
                 (card(&msg!(lang, "people-data"), data(reader, person)))
                 (card(&msg!(lang, "people-credentials"), credentials::section(reader, person)))
             }
         }
         @if reader.may(Action::EditPersons) { (dialogs(lang, brief)) }
     };
-    accounts::page(reader, brief.full.clone(), body)
+    Ok(accounts::page(reader, brief.full.clone(), body))
 }
 
 fn actions(reader: &Reader, person: &PersonBrief) -> Markup {

@@ -17,6 +17,7 @@ use super::{card::back, card::brief_of, card::page as card_page, card::person_of
 use crate::{
     PeopleError,
     ops::{self, NewCredential, Replacement, can_become},
+    panel::Panels,
     person::{CredentialView, PersonBrief, PersonView},
     queries::{self, CardHolder},
 };
@@ -143,6 +144,7 @@ pub(super) async fn change(
     reader: Reader,
     Path((id, credential)): Path<(String, String)>,
     form: Form,
+    panels: Panels,
 ) -> Result<Response, WebError> {
     let person = person_id(&id)?;
     let credential: CredentialId = credential.parse().map_err(|_| WebError::NotFound)?;
@@ -163,7 +165,8 @@ pub(super) async fn change(
             let message =
                 alert(Tone::Warn, &words::fault(reader.lang, error)?, &msg!(reader.lang, "people-changed-how"));
             let person = person_of(&reader, person).await?;
-            Ok((StatusCode::CONFLICT, card_page(&reader, &person, message, &Form::blank())).into_response())
+            Ok((StatusCode::CONFLICT, card_page(&reader, &person, message, &Form::blank(), &panels).await?)
+                .into_response())
         }
     }
 }

@@ -13,7 +13,7 @@ use kernel::PersonId;
 use store::{StoreError, Tx};
 use web::WebError;
 
-use crate::model::Photo;
+use crate::{model::Photo, panel::Panels};
 
 pub use picture::photo_src;
 
@@ -24,22 +24,27 @@ const CARDS: Right = Right::Action(Action::ManageCredentials);
 /// A photo and the form around it.
 const UPLOAD_LIMIT: usize = Photo::MAX_BYTES + (1 << 20);
 
-pub(crate) fn routes(routes: Routes) -> Routes {
+pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
+    let (beside, beside_photo, beside_card) = (panels.clone(), panels.clone(), panels.clone());
     routes
         .get("/people", SEE, list::show)
         .get("/people/new", EDIT, form::new)
         .post("/people/new", EDIT, form::add)
         .get("/people/credential-check", CARDS, credentials::check)
-        .get("/people/{id}", SEE, card::show)
+        .get("/people/{id}", SEE, move |reader, path, filters| card::show(reader, path, filters, beside.clone()))
         .get("/people/{id}/edit", EDIT, form::edit)
         .post("/people/{id}/edit", EDIT, form::change)
         .post("/people/{id}/status", EDIT, card::change_status)
         .get("/people/{id}/photo", SEE, picture::photo)
-        .post_large("/people/{id}/photo", EDIT, UPLOAD_LIMIT, picture::upload)
+        .post_large("/people/{id}/photo", EDIT, UPLOAD_LIMIT, move |reader, path, upload| {
+            picture::upload(reader, path, upload, beside_photo.clone())
+        })
         .post("/people/{id}/photo/remove", EDIT, picture::remove)
         .get("/people/{id}/credentials/new", CARDS, credentials::scan)
         .post("/people/{id}/credentials/new", CARDS, credentials::issue)
-        .post("/people/{id}/credentials/{credential}", CARDS, credentials::change)
+        .post("/people/{id}/credentials/{credential}", CARDS, move |reader, path, form| {
+            credentials::change(reader, path, form, beside_card.clone())
+        })
         .get("/classes", SEE, classes::list)
         .get("/classes/new", EDIT, classes::new)
         .post("/classes/new", EDIT, classes::add)

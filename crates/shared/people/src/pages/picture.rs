@@ -16,6 +16,7 @@ use super::{
 use crate::{
     model::Photo,
     ops,
+    panel::Panels,
     queries::{self, PersonBrief, PhotoSize, Picture},
 };
 
@@ -90,7 +91,12 @@ static DECODERS: Semaphore = Semaphore::const_new(2);
 /// So many uploads may wait for that or be at work; more are refused.
 static UPLOADS: Semaphore = Semaphore::const_new(16);
 
-pub(super) async fn upload(reader: Reader, Path(id): Path<String>, upload: Upload) -> Result<Response, WebError> {
+pub(super) async fn upload(
+    reader: Reader,
+    Path(id): Path<String>,
+    upload: Upload,
+    panels: Panels,
+) -> Result<Response, WebError> {
     let lang = reader.lang;
     let person = person_of(&reader, person_id(&id)?).await?;
     let id = person.brief.id;
@@ -107,7 +113,8 @@ pub(super) async fn upload(reader: Reader, Path(id): Path<String>, upload: Uploa
     };
     let mut form = Form::blank();
     form.refuse("photo", fault);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&reader, &person, Markup::default(), &form)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&reader, &person, Markup::default(), &form, &panels).await?)
+        .into_response())
 }
 
 async fn made_anew(bytes: bytes::Bytes) -> Result<Result<Photo, crate::model::PhotoError>, WebError> {

@@ -8,7 +8,10 @@ use kernel::{AccessPointId, AlarmId, Direction, PersonId, SchoolMode};
 use web::{Filters, Form, Fragment, IntoResponse, Path, Redirect, Response, WebError, components::Tone};
 
 use super::{PATH, view};
-use crate::{AccessError, ops, queries::PassView};
+use crate::{
+    AccessError, ops,
+    queries::{self, PassView},
+};
 
 /// How many persons a search shows: more do not fit the dialog, and another letter tells them apart.
 const FOUND: u32 = 6;
@@ -19,8 +22,15 @@ pub(super) async fn people(reader: Reader, filters: Filters) -> Result<Fragment,
     let scope = reader.scope()?;
     let asked = filters.get("q").unwrap_or_default().trim().to_owned();
     let text = asked.clone();
-    let found = reader.app.db.read(move |tx| people::queries::search(tx, &scope, &text, FOUND)).await?;
-    Ok(Fragment(view::found(&reader, &found, &asked)))
+    let found = reader.app.db.read(move |tx| {
+        let mut found = Vec::new();
+        for person in people::queries::search(tx, &scope, &text, FOUND)? {
+            let place = queries::where_is(tx, &scope, person.id)?;
+            found.push((person, place));
+        }
+        Ok::<_, AccessError>(found)
+    });
+    Ok(Fragment(view::found(&reader, &found.await?, &asked)))
 }
 
 pub(super) async fn admit(reader: Reader, form: Form) -> Result<Fragment, WebError> {

@@ -1,17 +1,22 @@
 //! What the monitor looks like. Each live part is a function, so that the page and the stream show the same.
 
 use accounts::{Action, Reader};
-use i18n::{msg, msg_dyn};
-use kernel::{Direction, Role, SchoolMode};
+use i18n::{Lang, msg, msg_dyn};
+use kernel::{Direction, SchoolMode};
+use people::queries::PersonBrief;
 use web::{
     Markup,
-    components::{Button, Icon, Tone, confirm_dialog, dialog, icon, live_state, photo},
+    components::{Button, Icon, LinkButton, Tone, confirm_dialog, dialog, icon, live_state, photo},
     html,
 };
 
 use crate::{
-    pages::words::{belongs, lane_state, photo_src},
-    queries::{AlarmView, Inside, LaneState, LaneView, ModeView, PassView},
+    pages::{
+        inside as inside_page,
+        presence::{self, whereabouts_line},
+        words::{belongs, lane_state, photo_src},
+    },
+    queries::{AlarmView, Inside, LaneState, LaneView, ModeView, PassView, WhereView},
 };
 
 /// Everything the monitor shows.
@@ -72,7 +77,7 @@ pub(super) fn board(reader: &Reader, board: &Board) -> Markup {
             }
         }
         div .monitor-foot {
-            div #inside .inside sse-swap="inside" { (inside(reader, &board.inside)) }
+            a #inside .inside href=(inside_page::PATH) sse-swap="inside" { (inside(reader, &board.inside)) }
             div #lanes .lanes sse-swap="lanes" { (lanes(reader, &board.lanes)) }
         }
     }
@@ -232,16 +237,35 @@ fn admit_form(reader: &Reader, lanes: &[LaneView]) -> Markup {
 }
 
 /// Persons found by the guard's letters.
-pub(super) fn found(reader: &Reader, people: &[people::queries::PersonBrief], asked: &str) -> Markup {
+pub(super) fn found(reader: &Reader, people: &[(PersonBrief, Option<WhereView>)], asked: &str) -> Markup {
     let lang = reader.lang;
     html! {
         @if people.is_empty() && !asked.is_empty() { p .quiet { (msg!(lang, "access-admit-nobody", text = asked)) } }
-        @for (index, person) in people.iter().enumerate() {
-            label .admit-person {
-                input type="radio" name="person" value=(person.id) checked[index == 0 && people.len() == 1];
-                (photo(person.photo_src("small").as_deref(), &person.full, "small"))
-                span { strong { (person.full) } span .quiet { (person.class_name.as_deref().unwrap_or(&person.position)) @if person.roles.contains(&Role::Guardian) { (msg_dyn!(lang, "people-role-", Role::Guardian.as_str())) } } }
+        @for (person, place) in people {
+            div .admit-row {
+                label .admit-person {
+                    input type="radio" name="person" value=(person.id) checked[people.len() == 1];
+                    (photo(person.photo_src("small").as_deref(), &person.full, "small"))
+                    span {
+                        strong { (person.full) }
+                        span { (belongs_to(lang, person)) }
+                        span .quiet { (whereabouts_line(reader, place.as_ref())) }
+                    }
+                }
+                (LinkButton::quiet(msg!(lang, "access-where-set"), presence::address(person.id)).icon(Icon::MapPin).only_icon().large())
             }
+        }
+    }
+}
+
+/// The class of a pupil, the position of staff, or the roles.
+fn belongs_to(lang: Lang, person: &PersonBrief) -> String {
+    match &person.class_name {
+        Some(class) => class.clone(),
+        None if !person.position.is_empty() => person.position.clone(),
+        None => {
+            let roles = person.roles.iter().map(|role| msg_dyn!(lang, "people-role-", role.as_str()));
+            roles.collect::<Vec<_>>().join(", ")
         }
     }
 }
