@@ -61,6 +61,11 @@ impl Form {
         self.pairs.push((name, value));
     }
 
+    /// Every name and value, in the order in which they were sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The value of a field as it was sent; empty when it was not.
     pub fn value(&self, name: &str) -> &str {
         self.values(name).next().unwrap_or_default()

@@ -72,6 +72,7 @@ access-in-use-passes = Passes are recorded here, so it cannot be removed. Switch
 access-in-use-points = Access points depend on it. Change them first.
 access-in-use-zones = There are zones in the building. Move or remove them first.
 access-in-use-devices = Devices hang on this gate. Move or remove them first.
+access-in-use-group = Rules are for this group. Remove or change them first.
 access-in-use-rules = Rules name this access point. Change the rules first.
 access-changed = Somebody else changed it in the meantime. Reload the page and make your change again.
 access-point-disabled = The access point is switched off. Choose another.
@@ -387,6 +388,9 @@ access-rule-way-out = out
 access-rule-when = When
 access-rule-when-help = Tick days and enter the time. If everything is left empty, the rule holds at any time.
 access-rule-window = Period { $number }
+access-rule-window-add = Add a time
+access-rule-window-remove = Remove span { $number }
+access-rule-windows-full = No more spans can be added. Make another rule.
 access-rule-window-from = Begins
 access-rule-window-to = Ends
 access-rule-any-time = at any time
@@ -409,15 +413,33 @@ access-groups-none-how = Add a group when a rule is needed for several people of
 access-group = Group
 access-group-add = New group
 access-group-members = People
-access-group-join = Add a person
-access-group-put = Add to the group
+access-group-join = Add people
+access-group-put = Add those ticked
 access-group-take = Take out
 access-group-empty = Nobody is in the group yet
-access-group-empty-how = Find a person by name and add them.
+access-group-empty-how = Find people by name, or add a whole class at once.
 access-group-has = { $count ->
     [one] { $count } person in the group
    *[other] { $count } people in the group
 }
+access-group-remove-ask = Remove the group “{ $name }”?
+access-group-remove-what = The people stay at the school, only the group goes.
+access-group-not-removed = The group cannot be removed
+access-group-search = Family name, given name or class
+access-group-find = Find
+access-group-is-in = in the group already
+access-group-found-many = The first 40 people are shown. Type more to see the others.
+access-group-join-class = Add a class
+access-group-class-help = All pupils of this class join the group.
+access-group-put-class = Add the whole class
+access-group-no-classes = No classes yet. They are added on the page “Classes”.
+access-group-tick = Tick at least one person
+access-group-joined = { $count ->
+    [one] { $count } person was added
+   *[other] { $count } people were added
+}
+access-group-joined-none = All of them were in the group already
+access-gates-know = Gates learn of it within a second.
 access-holidays = Holidays
 access-holidays-how = On these days only rules marked “Holds on holidays too” let people through.
 access-holidays-none = No holidays yet

@@ -72,6 +72,7 @@ access-in-use-passes = Здесь уже записаны проходы, поэ
 access-in-use-points = С этим связаны точки прохода. Сначала измените их.
 access-in-use-zones = В здании есть зоны. Сначала перенесите или удалите их.
 access-in-use-devices = К этому шлюзу подключены устройства. Сначала перенесите или удалите их.
+access-in-use-group = Для этой группы есть правила. Сначала удалите или измените их.
 access-in-use-rules = Эта точка названа в правилах. Сначала измените правила.
 access-changed = Пока вы редактировали, это изменил кто-то другой. Обновите страницу и внесите правку снова.
 access-point-disabled = Точка прохода отключена. Выберите другую.
@@ -394,6 +395,9 @@ access-rule-way-out = выход
 access-rule-when = Когда
 access-rule-when-help = Отметьте дни и укажите время. Если всё оставить пустым, правило действует в любое время.
 access-rule-window = Промежуток { $number }
+access-rule-window-add = Добавить время
+access-rule-window-remove = Убрать промежуток { $number }
+access-rule-windows-full = Больше промежутков добавить нельзя. Сделайте ещё одно правило.
 access-rule-window-from = Начало
 access-rule-window-to = Конец
 access-rule-any-time = в любое время
@@ -416,16 +420,35 @@ access-groups-none-how = Добавьте группу, если правило 
 access-group = Группа
 access-group-add = Новая группа
 access-group-members = Человек
-access-group-join = Добавить человека
-access-group-put = В группу
+access-group-join = Добавить людей
+access-group-put = Добавить отмеченных
 access-group-take = Убрать
 access-group-empty = В группе пока никого нет
-access-group-empty-how = Найдите человека по фамилии и добавьте его.
+access-group-empty-how = Найдите людей по фамилии или добавьте сразу целый класс.
 access-group-has = { $count ->
     [one] В группе { $count } человек
     [few] В группе { $count } человека
    *[other] В группе { $count } человек
 }
+access-group-remove-ask = Удалить группу «{ $name }»?
+access-group-remove-what = Люди останутся в школе, исчезнет только сама группа.
+access-group-not-removed = Группу удалить нельзя
+access-group-search = Фамилия, имя или класс
+access-group-find = Найти
+access-group-is-in = уже в группе
+access-group-found-many = Показаны первые 40 человек. Уточните запрос, чтобы увидеть остальных.
+access-group-join-class = Добавить класс
+access-group-class-help = В группу попадут все ученики этого класса.
+access-group-put-class = Добавить весь класс
+access-group-no-classes = Классов пока нет. Их добавляют на странице «Классы».
+access-group-tick = Отметьте хотя бы одного человека
+access-group-joined = { $count ->
+    [one] Добавлен { $count } человек
+    [few] Добавлены { $count } человека
+   *[other] Добавлено { $count } человек
+}
+access-group-joined-none = Все они уже были в группе
+access-gates-know = Шлюзы узнают об этом через секунду.
 access-holidays = Праздники
 access-holidays-how = В эти дни действуют только правила с отметкой «Действует и в праздники».
 access-holidays-none = Праздников пока нет

@@ -3,6 +3,7 @@
 use accounts::Denied;
 use journal::JournalError;
 use kernel::DeviceId;
+use people::PeopleError;
 use store::StoreError;
 use web::WebError;
 
@@ -20,6 +21,9 @@ pub enum AccessError {
     /// The matrix said no.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Persons, classes and groups.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// There is no such row at this school.
     #[error("no such {0}")]
     NotFound(&'static str),
@@ -79,6 +83,8 @@ pub enum Use {
     Devices,
     /// A rule names it.
     Rules,
+    /// A rule is for the group.
+    GroupRules,
 }
 
 impl Use {
@@ -90,6 +96,7 @@ impl Use {
             Self::Zones => "access-in-use-zones",
             Self::Devices => "access-in-use-devices",
             Self::Rules => "access-in-use-rules",
+            Self::GroupRules => "access-in-use-group",
         }
     }
 }
@@ -101,7 +108,7 @@ impl std::fmt::Display for Use {
             Self::Points => "points",
             Self::Zones => "zones",
             Self::Devices => "devices",
-            Self::Rules => "rules",
+            Self::Rules | Self::GroupRules => "rules",
         })
     }
 }
@@ -118,6 +125,7 @@ impl AccessError {
             Self::Field { fault, .. } => Some(fault.key()),
             Self::InUse(by) => Some(by.key()),
             Self::Changed => Some("access-changed"),
+            Self::People(error) => error.key(),
             Self::PointDisabled => Some("access-point-disabled"),
             Self::PersonArchived => Some("access-person-archived"),
             Self::Store(_)
@@ -137,6 +145,7 @@ impl AccessError {
 impl From<AccessError> for WebError {
     fn from(error: AccessError) -> Self {
         match error {
+            AccessError::People(error) => error.into(),
             AccessError::NotFound(_) => Self::NotFound,
             AccessError::Denied(_) => Self::Forbidden,
             AccessError::Changed | AccessError::InUse(_) | AccessError::InsideChanged { .. } => Self::Conflict,

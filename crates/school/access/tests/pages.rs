@@ -262,6 +262,66 @@ both_databases! {
         assert_eq!(admin.get(&second).status, StatusCode::NOT_FOUND);
     }
 
+    fn windows_of_a_rule_are_added_and_removed_by_buttons_and_seven_are_kept(t) {
+        let site = Site::new(t);
+        let mut desk = Browser::of(&site, StaffRole::Secretary);
+        let mut fields: Vec<(String, String)> = vec![("who".into(), "everybody".into()), ("name".into(), "Неделя <b>".into()), ("is_enabled".into(), "on".into())];
+        for day in 0..7 {
+            if day > 0 {
+                let grown = desk.post("/access/rules/new", &as_str(&fields, ("windows-change", "add")));
+                assert_eq!(grown.status, StatusCode::OK);
+                // What was typed stays, the new window is there, nothing is saved.
+                grown.says(&["value=\"Неделя &lt;b&gt;\"", &format!("name=\"w{day}-from\""), "value=\"07:30\""]).hides(&[&format!("name=\"w{}-from\"", day + 1)]);
+            }
+            fields.push((format!("w{day}-days"), (day + 1).to_string()));
+            fields.push((format!("w{day}-from"), "07:30".into()));
+            fields.push((format!("w{day}-to"), format!("{}:00", 12 + day)));
+        }
+        assert!(t.db.read_blocking(|tx| queries::rules(tx, &site.scope())).unwrap().is_empty());
+        let fewer = desk.post("/access/rules/new", &as_str(&fields, ("windows-change", "6")));
+        fewer.says(&["value=\"17:00\""]).hides(&["value=\"18:00\"", "name=\"w6-from\""]);
+        desk.done("/access/rules/new", &as_str(&fields, ("windows-shown", "7")));
+        let rules = t.db.read_blocking(|tx| queries::rules(tx, &site.scope())).unwrap();
+        assert_eq!(rules[0].windows.len(), 7);
+        let address = format!("/access/rules/{}", rules[0].id);
+        desk.get(&address).says(&["name=\"w6-from\""]).hides(&["name=\"w7-from\""]);
+        fields.push(("revision".into(), "1".into()));
+        desk.post(&address, &as_str(&fields, ("windows-change", "add"))).says(&["name=\"w7-from\""]);
+        desk.refused(&address, &as_str(&fields, ("w7-from", "08:00"))).says(&["Промежуток 8: Выберите хотя бы один день."]);
+    }
+
+    fn a_group_is_filled_by_ticks_and_by_classes_and_removed_when_no_rule_names_it(t) {
+        let site = Site::new(t);
+        let class = site.class(5, 'Б');
+        site.persons(&["Асанова", "Бекова", "Ватаев"], Some(class), 1);
+        let others = site.persons(&["Қасымов", "Қасенов"], None, 10);
+        let mut desk = Browser::of(&site, StaffRole::Secretary);
+        let group = desk.done("/access/rules/groups", &[("name", "Шахматы")]);
+        // Without script the page itself shows who was found.
+        desk.get(&format!("{group}?q=%D2%9B%D0%B0%D1%81")).says(&["Қасымов", "Қасенов", "type=\"checkbox\" name=\"person\""]);
+        desk.refused(&format!("{group}/members"), &[]).says(&["Отметьте хотя бы одного человека"]);
+        let both = [("person", others[0].to_string()), ("person", others[1].to_string())];
+        let both: Vec<_> = both.iter().map(|(name, id)| (*name, id.as_str())).collect();
+        assert_eq!(desk.done(&format!("{group}/members"), &both), format!("{group}?joined=2"));
+        desk.get(&format!("{group}?joined=2")).says(&["Добавлены 2 человека", "В группе 2 человека"]);
+        desk.get(&format!("{group}/people?q=%D2%9B%D0%B0%D1%81")).says(&["уже в группе"]);
+        assert_eq!(desk.done(&format!("{group}/members"), &both), format!("{group}?joined=0"));
+        assert_eq!(desk.done(&format!("{group}/members/class"), &[("class", &class.to_string())]), format!("{group}?joined=3"));
+        desk.get(&group).says(&["В группе 5 человек", "Асанова", "Удалить группу «Шахматы»?"]);
+        assert_eq!(desk.post(&format!("{group}/members/class"), &[("class", &site.hall.to_string())]).status, StatusCode::NOT_FOUND);
+        assert_eq!(desk.post(&format!("{group}/members"), &[("person", &site.hall.to_string())]).status, StatusCode::NOT_FOUND);
+        let who = format!("group:{}", group.rsplit('/').next().unwrap());
+        desk.done("/access/rules/new", &[("who", &who), ("is_enabled", "on")]);
+        desk.refused(&format!("{group}/remove"), &[]).says(&["Группу удалить нельзя", "Для этой группы есть правила", "Қасымов"]);
+        let rule = t.db.read_blocking(|tx| queries::rules(tx, &site.scope())).unwrap()[0].id;
+        desk.done(&format!("/access/rules/{rule}/remove"), &[]);
+        assert_eq!(desk.done(&format!("{group}/remove"), &[]), "/access/rules/groups?done=removed");
+        assert_eq!(desk.get(&group).status, StatusCode::NOT_FOUND);
+        assert_eq!(desk.post(&format!("{group}/remove"), &[]).status, StatusCode::NOT_FOUND);
+        let mut head = Browser::of(&site, StaffRole::Head);
+        assert_eq!(head.post(&format!("{group}/remove"), &[]).status, StatusCode::FORBIDDEN);
+    }
+
     fn one_persons_rule_is_made_by_finding_the_name(t) {
         let site = Site::new(t);
         let person = site.person("Қасымов", 900).to_string();
@@ -467,6 +527,10 @@ fn person_named(site: &Site<'_>, text: &str) -> String {
 /// The value of a hidden field of a page.
 fn field<'a>(page: &'a str, name: &str) -> &'a str {
     page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1.split('"').next().unwrap()
+}
+
+fn as_str<'a>(fields: &'a [(String, String)], more: (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([more]).collect()
 }
 
 fn token_in(body: &str) -> &str {

@@ -27,7 +27,7 @@ pub struct CredentialChanged {
     pub person: PersonId,
 }
 
-/// A group was added or changed, its members included.
+/// A group was added, changed (its members included) or removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupChanged {
     /// Which.

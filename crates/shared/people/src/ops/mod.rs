@@ -18,7 +18,7 @@ pub use add_school::{NewSchool, add_school};
 pub use change_credential::{can_become, give_back, report_lost, resume, suspend};
 pub use classes::{add_class, edit_class};
 pub use edit_person::edit_person;
-pub use groups::{add_group, add_members, remove_member, rename_group};
+pub use groups::{add_class_members, add_group, add_members, remove_group, remove_member, rename_group};
 pub use issue_credential::{NewCredential, issue_credential};
 pub use photo::{remove_photo, set_photo};
 pub use replace_credential::{Replacement, replace_credential};

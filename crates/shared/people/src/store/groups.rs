@@ -1,6 +1,6 @@
 //! Groups of persons, made for rules.
 
-use kernel::{GroupId, PersonId, SchoolId};
+use kernel::{ClassId, GroupId, PersonId, SchoolId};
 use store::{record, statements};
 
 record! {
@@ -45,6 +45,14 @@ statements! {
     /// Puts somebody in.
     fn add_member(school: SchoolId, group: GroupId, person: PersonId) -> Run =
         "insert into person_group_member (school, group_id, person) values ($1, $2, $3) on conflict do nothing";
+    /// Puts the pupils of a class in, without those who left the school.
+    fn add_class(school: SchoolId, group: GroupId, class: ClassId) -> Run =
+        "insert into person_group_member (school, group_id, person)
+         select p.school, $2, p.id from person p where p.school = $1 and p.class = $3 and p.status <> 'archived' on conflict do nothing";
+    /// Takes everybody out.
+    fn empty(school: SchoolId, group: GroupId) -> Run = "delete from person_group_member where school = $1 and group_id = $2";
+    /// Removes a group that is empty.
+    fn remove(school: SchoolId, id: GroupId) -> Run = "delete from person_group where school = $1 and id = $2";
     /// Takes somebody out.
     fn remove_member(school: SchoolId, group: GroupId, person: PersonId) -> Run =
         "delete from person_group_member where school = $1 and group_id = $2 and person = $3";

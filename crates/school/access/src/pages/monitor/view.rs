@@ -88,17 +88,18 @@ pub(super) fn pass(reader: &Reader, pass: &PassView) -> Markup {
     let lang = reader.lang;
     let granted = pass.reason.is_granted();
     let name = pass.person.as_ref().map_or_else(|| msg!(lang, "access-monitor-nobody"), |person| person.full.clone());
+    let short = pass.person.as_ref().map_or_else(|| name.clone(), |person| person.short.clone());
     let reason = msg_dyn!(lang, "access-reason-", pass.reason.as_str());
     html! {
         article .pass.good[granted].bad[!granted] data-pass=(pass.id) data-at=(pass.at.as_millisecond()) data-granted=(granted) data-late=(pass.is_late) {
             div .pass-photo { (photo(pass.person.as_ref().and_then(photo_src).as_deref(), &name, "large")) }
             div .pass-text {
-                p .pass-name { (name) }
+                p .pass-name { span .name-full { (name) } span .name-short { (short) } }
                 @if let Some(person) = &pass.person { p .pass-class { (belongs(lang, person)) } }
                 p .pass-reason { (icon(if granted { Icon::CircleCheck } else { Icon::Ban })) span { (reason) } }
                 p .pass-where {
                     (icon(if pass.direction == Direction::In { Icon::Login } else { Icon::Logout }))
-                    span { (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) " · " (pass.point_name) " · " (i18n::time(pass.at, &reader.app.time_zone)) }
+                    span { span .way-word { (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) " · " } (pass.point_name) " · " (i18n::time(pass.at, &reader.app.time_zone)) }
                     @if let Some(guard) = &pass.guard_name { span { " · " (guard) } }
                 }
                 @if pass.is_late { p .pass-late { (icon(Icon::ClockExclamation)) (msg!(lang, "access-late")) } }

@@ -4,7 +4,7 @@ use accounts::{Reader, page};
 use i18n::msg;
 use kernel::RuleId;
 use web::{
-    Form, Markup, Page, Path, Response, WebError,
+    Form, IntoResponse, Markup, Page, Path, Response, WebError,
     components::{back_link, card, page_head},
     html,
 };
@@ -40,6 +40,9 @@ pub(super) async fn blank(reader: Reader) -> Result<Page, WebError> {
 }
 
 pub(super) async fn add(reader: Reader, mut sent: Form) -> Result<Response, WebError> {
+    if let Some(rearranged) = form::rearranged(&sent) {
+        return Ok(new_page(&reader, &rearranged).await?.into_response());
+    }
     if let Some(input) = form::read(reader.lang, &mut sent) {
         let ctx = reader.ctx();
         match reader.app.db.write(move |tx| ops::add_rule(tx, &ctx, input.clone())).await {
@@ -69,6 +72,10 @@ pub(super) async fn show(reader: Reader, Path(id): Path<String>) -> Result<Page,
 
 pub(super) async fn save(reader: Reader, Path(id): Path<String>, mut sent: Form) -> Result<Response, WebError> {
     let id = id_of(&id)?;
+    if let Some(rearranged) = form::rearranged(&sent) {
+        let rule = rule(&reader, id).await?;
+        return Ok(rule_page(&reader, &rule, &rearranged).await?.into_response());
+    }
     let revision = sent.value("revision").parse().map_err(|_| WebError::BadInput(String::new()))?;
     if let Some(input) = form::read(reader.lang, &mut sent) {
         let ctx = reader.ctx();

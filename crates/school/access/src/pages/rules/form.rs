@@ -21,8 +21,11 @@ use crate::{
 
 const EVERYBODY: &str = "everybody";
 const PERSON: &str = "person";
-/// Windows that a new form offers; each further save offers one more.
-const OFFERED: usize = 2;
+/// How many windows the form shows, as it was sent.
+const SHOWN: &str = "windows-shown";
+/// The name of the buttons that add and remove windows.
+const CHANGE: &str = "windows-change";
+const ADD: &str = "add";
 /// Persons that a search shows.
 const FOUND: u32 = 6;
 
@@ -91,20 +94,57 @@ fn parse_who(form: &Form) -> Result<Who, Fault> {
     who.ok_or(Fault::NoSuch)
 }
 
+/// The form with one window more or less, when a button was pressed that asks for it; nothing is saved then.
+pub(super) fn rearranged(form: &Form) -> Option<Form> {
+    let change = form.text(CHANGE)?;
+    let shown = shown(form);
+    let (now, gone) = match change.parse::<usize>() {
+        Ok(gone) if gone < shown => (shown.saturating_sub(1).max(1), Some(gone)),
+        Ok(_) => (shown, None),
+        Err(_) => ((shown + 1).min(RuleInput::MAX_WINDOWS), None),
+    };
+    let kept = form.pairs().filter(|(name, _)| !matches!(*name, SHOWN | CHANGE)).filter_map(|(name, value)| {
+        let name = match (window_of(name), gone) {
+            (Some((index, _)), Some(gone)) if index == gone => return None,
+            (Some((index, part)), Some(gone)) if index > gone => format!("w{}-{part}", index - 1),
+            _ => name.to_owned(),
+        };
+        Some((name, value.to_owned()))
+    });
+    Some(Form::filled(kept.chain([(SHOWN.to_owned(), now.to_string()), (CHANGE.to_owned(), change.to_owned())])))
+}
+
+/// The window to which a field belongs, and which part of it the field is.
+fn window_of(name: &str) -> Option<(usize, &str)> {
+    let (index, part) = name.strip_prefix('w')?.split_once('-')?;
+    Some((index.parse().ok()?, part))
+}
+
+/// How many windows the form shows: as many as were sent or filled, one at least.
+fn shown(form: &Form) -> usize {
+    let is_filled = |index: &usize| window_names(*index).iter().any(|name| form.text(name).is_some());
+    let filled = (0..RuleInput::MAX_WINDOWS).rev().find(is_filled).map_or(0, |last| last + 1);
+    let sent = form.text(SHOWN).and_then(|text| text.parse().ok()).unwrap_or(1);
+    filled.max(sent).clamp(1, RuleInput::MAX_WINDOWS)
+}
+
 /// The rule that the form describes; `None`: the form says what is wrong.
 pub(super) fn read(lang: Lang, form: &mut Form) -> Option<RuleInput> {
     let name = form.optional("name", Title::parse, |fault| editor::sentence(lang, fault));
     let who = parse_who(form).map_err(|fault| form.refuse("who", editor::sentence(lang, fault))).ok();
     let points: Result<Vec<_>, _> = form.values("points").map(str::parse).collect();
     let points = points.map_err(|_| form.refuse("points", editor::sentence(lang, Fault::NoSuch))).ok();
-    let windows = windows(form).map_err(|fault| form.refuse("windows", editor::sentence(lang, fault))).ok();
+    let windows = windows(form).map_err(|(number, fault)| {
+        let window = msg!(lang, "access-rule-window", number = number);
+        form.refuse("windows", format!("{window}: {}", editor::sentence(lang, fault)));
+    });
     let (from, until) = (form.optional_date(lang, "from"), form.optional_date(lang, "until"));
     Some(RuleInput {
         name: name?,
         who: who?,
         points: points?,
         direction: Direction::parse(form.value("direction")),
-        windows: windows?,
+        windows: windows.ok()?,
         from: from?,
         until: until?,
         on_holidays: form.is_checked("on_holidays"),
@@ -112,9 +152,10 @@ pub(super) fn read(lang: Lang, form: &mut Form) -> Option<RuleInput> {
     })
 }
 
-fn windows(form: &Form) -> Result<Vec<Window>, Fault> {
+/// The windows; an error names the wrong one by its number, from 1.
+fn windows(form: &Form) -> Result<Vec<Window>, (i64, Fault)> {
     let mut windows = Vec::new();
-    for index in 0..RuleInput::MAX_WINDOWS {
+    for (index, number) in (0..RuleInput::MAX_WINDOWS).zip(1..) {
         let [days, from, to] = window_names(index);
         let days = days_of(form.values(&days).filter_map(|day| day.parse().ok()));
         let (from, to) = (form.text(&from), form.text(&to));
@@ -122,7 +163,7 @@ fn windows(form: &Form) -> Result<Vec<Window>, Fault> {
             continue;
         }
         let span = format!("{}-{}", from.unwrap_or_default(), to.unwrap_or_default());
-        windows.push(parse_window(days, &span)?);
+        windows.push(parse_window(days, &span).map_err(|fault| (number, fault))?);
     }
     Ok(windows)
 }
@@ -174,12 +215,14 @@ pub(super) fn view(
     html! {
         (form_faults(lang, form))
         form .form.rule-form method="post" action=(action) {
+            // Enter presses the first button of a form: it must not be one that adds or removes a window.
+            button .unseen type="submit" tabindex="-1" aria-hidden="true" {}
             (hidden("revision", form.value("revision")))
             (Field::select("who", msg!(lang, "access-who"), form, who_choices(lang, offered)).help(msg!(lang, "access-rule-who-help")))
             (person_field(lang, person))
             div .wide { (choices("points", &msg!(lang, "access-rule-where"), form, &points)) p .help { (msg!(lang, "access-rule-where-help")) } }
             (Field::select("direction", msg!(lang, "access-direction"), form, ways).or_none(msg!(lang, "access-rule-both-ways")).short())
-            (window_fields(lang, form))
+            (window_fields(lang, form, action))
             (Field::date("from", msg!(lang, "access-rule-from-day"), form).help(msg!(lang, "access-rule-from-help")))
             (Field::date("until", msg!(lang, "access-rule-until-day"), form).help(msg!(lang, "access-rule-until-help")))
             (Field::text("name", msg!(lang, "access-rule-name"), form).help(msg!(lang, "access-rule-name-help")).attr("maxlength", "80").wide())
@@ -229,21 +272,42 @@ fn person_field(lang: Lang, person: Option<&PersonBrief>) -> Markup {
     }
 }
 
-fn window_fields(lang: Lang, form: &Form) -> Markup {
-    let is_filled = |index: &usize| window_names(*index).iter().any(|name| form.text(name).is_some());
-    let filled = (0..RuleInput::MAX_WINDOWS).rev().find(is_filled).map_or(0, |last| last + 1);
-    let shown = (filled + 1).clamp(OFFERED, RuleInput::MAX_WINDOWS);
+/// The windows and the buttons that add and remove one. A button sends the form as it is; with script only this part comes back.
+fn window_fields(lang: Lang, form: &Form, action: &str) -> Markup {
+    let shown = shown(form);
+    let change = |button: Button, word: String| {
+        button
+            .sends(CHANGE, word)
+            .attr("formnovalidate", "")
+            .attr("hx-post", action)
+            .attr("hx-target", "#windows")
+            .attr("hx-select", "#windows")
+            .attr("hx-swap", "outerHTML")
+    };
+    let removal = |index: usize| {
+        let number = i64::try_from(index).unwrap_or_default() + 1;
+        let label = msg!(lang, "access-rule-window-remove", number = number);
+        change(Button::quiet(label).icon(Icon::X).only_icon(), index.to_string())
+    };
+    // Where one goes on after a button: to the window that was added, to the last one after a removal.
+    let begins = form.text(CHANGE).map(|_| shown - 1);
     html! {
-        fieldset .choices.wide {
+        fieldset #windows .choices.wide {
             legend { (msg!(lang, "access-rule-when")) }
-            @for index in 0..shown { (window_field(lang, form, index)) }
+            (hidden(SHOWN, &shown.to_string()))
+            @for index in 0..shown { (window_field(lang, form, index, begins == Some(index), &removal(index))) }
             @if let Some(fault) = form.fault("windows") { p .fault-line { (icon(Icon::AlertCircle)) (fault) } }
+            @if shown < RuleInput::MAX_WINDOWS {
+                div { (change(Button::plain(msg!(lang, "access-rule-window-add")).icon(Icon::Plus), ADD.to_owned())) }
+            } @else {
+                p .help { (msg!(lang, "access-rule-windows-full")) }
+            }
             p .help { (msg!(lang, "access-rule-when-help")) }
         }
     }
 }
 
-fn window_field(lang: Lang, form: &Form, index: usize) -> Markup {
+fn window_field(lang: Lang, form: &Form, index: usize, is_focused: bool, removal: &Button) -> Markup {
     let [days, from, to] = window_names(index);
     let number = index + 1;
     let time = |name: &str, label: String| html! { input type="time" name=(name) value=(form.value(name)) aria-label=(label); };
@@ -252,10 +316,11 @@ fn window_field(lang: Lang, form: &Form, index: usize) -> Markup {
             span .window-days {
                 @for day in 1..=7_u8 {
                     @let value = day.to_string();
-                    label .day { input type="checkbox" name=(days) value=(value) checked[form.values(&days).any(|ticked| ticked == value)]; span { (sentence::day(lang, day)) } }
+                    label .day { input type="checkbox" name=(days) value=(value) autofocus[is_focused && day == 1] checked[form.values(&days).any(|ticked| ticked == value)]; span { (sentence::day(lang, day)) } }
                 }
             }
             span .window-span { (time(&from, msg!(lang, "access-rule-window-from"))) "–" (time(&to, msg!(lang, "access-rule-window-to"))) }
+            (removal)
         }
     }
 }
@@ -307,7 +372,51 @@ mod tests {
         assert!(form.fault("who").is_some());
     }
 
+    fn sent(windows: usize, change: &str) -> Form {
+        let mut pairs = vec![("who".to_owned(), EVERYBODY.to_owned()), (CHANGE.to_owned(), change.to_owned())];
+        for index in 0..windows {
+            pairs.push((format!("w{index}-days"), (index % 7 + 1).to_string()));
+            pairs.push((format!("w{index}-from"), format!("{:02}:00", index)));
+            pairs.push((format!("w{index}-to"), format!("{:02}:30", index)));
+        }
+        Form::filled(pairs)
+    }
+
+    #[test]
+    fn windows_are_added_up_to_the_limit_and_removed_down_to_one() {
+        assert_eq!(rearranged(&blank()), None);
+        let mut form = Form::filled([("who", EVERYBODY), (CHANGE, ADD)]);
+        for wanted in 2..RuleInput::MAX_WINDOWS + 5 {
+            form = rearranged(&form).unwrap();
+            assert_eq!(shown(&form), wanted.min(RuleInput::MAX_WINDOWS));
+        }
+        let one_less = rearranged(&sent(7, "2")).unwrap();
+        let begins: Vec<_> = (0..7).map(|index| one_less.value(&format!("w{index}-from")).to_owned()).collect();
+        assert_eq!(begins, ["00:00", "01:00", "03:00", "04:00", "05:00", "06:00", ""]);
+        assert_eq!((shown(&one_less), one_less.value("who")), (6, EVERYBODY));
+        assert_eq!(shown(&rearranged(&sent(1, "0")).unwrap()), 1);
+        assert_eq!(shown(&rearranged(&sent(3, "99")).unwrap()), 3);
+    }
+
+    #[test]
+    fn the_fault_of_a_window_names_it() {
+        let mut form = sent(7, ADD);
+        form = Form::filled(
+            form.pairs().map(|(name, value)| (name, if name == "w4-to" { "x" } else { value })).collect::<Vec<_>>(),
+        );
+        assert_eq!(read(Lang::Ru, &mut form), None);
+        assert!(form.fault("windows").unwrap().starts_with("Промежуток 5: "));
+    }
+
     proptest! {
+        #[test]
+        fn no_change_of_windows_breaks_the_form(change in "\\PC{1,6}", shown in "\\PC{0,6}", name in "w[0-9]{0,20}-\\PC{0,4}") {
+            let form = Form::filled([("who", EVERYBODY), (CHANGE, change.as_str()), (SHOWN, shown.as_str()), (name.as_str(), "1")]);
+            if let Some(form) = rearranged(&form) {
+                prop_assert!((1..=RuleInput::MAX_WINDOWS).contains(&super::shown(&form)));
+            }
+        }
+
         #[test]
         fn a_rule_comes_back_from_its_form_unchanged(
             windows in proptest::collection::vec((1..128_u8, 0..1440_u16, 1..=1440_u16), 0..5),
