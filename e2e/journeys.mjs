@@ -122,7 +122,7 @@ export const journeys = {
     const { context, page } = await open(browser);
     await signIn(page, url, "admin");
     await page.goto(`${url}/lane`);
-    await page.locator(".lane-link").first().click();
+    await page.locator("table a.row-link").first().click();
     await page.fill("#number", "25565535");
     await page.press("#number", "Enter");
     await page.waitForSelector(".turnstile-light.shut", { timeout: 15000 });

@@ -43,6 +43,7 @@ web-error-forbidden = No access
 web-error-forbidden-how = You may not do this. If you need it for your work, ask the administrator.
 web-error-sign-in = Sign in first
 web-error-sign-in-how = Your session has ended or has not begun. Sign in and try again.
+web-error-sign-in-stay = The session is over. Sign in in another tab and do it again here: what you typed stays on the page.
 web-error-bad-input = The request is not understood
 web-error-bad-input-how = Some data is missing or wrong. Go back and check what was entered.
 web-error-too-large = Too much data

@@ -28,7 +28,8 @@ pub enum WebError {
     NotFound,
     /// The reader may not do this.
     Forbidden,
-    /// The reader has to sign in first and then goes on to `next`, a path of ours.
+    /// The reader has to sign in first and then goes on to `next`, a path of ours; a part of a page for which `next` is empty stays open
+    /// with what was typed in it.
     SignIn {
         /// Where to go on.
         next: String,
@@ -95,6 +96,9 @@ impl WebError {
         match self {
             Self::NotFound => (msg!(lang, "web-error-not-found"), msg!(lang, "web-error-not-found-how")),
             Self::Forbidden => (msg!(lang, "web-error-forbidden"), msg!(lang, "web-error-forbidden-how")),
+            Self::SignIn { next } if next.is_empty() => {
+                (msg!(lang, "web-error-sign-in"), msg!(lang, "web-error-sign-in-stay"))
+            }
             Self::SignIn { .. } => (msg!(lang, "web-error-sign-in"), msg!(lang, "web-error-sign-in-how")),
             Self::BadInput(how) if how.is_empty() => {
                 (msg!(lang, "web-error-bad-input"), msg!(lang, "web-error-bad-input-how"))
@@ -161,6 +165,7 @@ impl IntoResponse for WebError {
 pub(crate) fn render(error: &WebError, reader: &Reader) -> Response {
     let mut response = match error {
         _ if reader.wants_json() => problem_json(error, reader),
+        WebError::SignIn { next } if next.is_empty() && reader.wants_fragment() => as_toast(error, reader),
         WebError::SignIn { next } => sign_in(next, reader),
         _ if reader.wants_fragment() => as_toast(error, reader),
         _ => (error.status(), Shell::new(reader, error.sentences(reader.lang()).0).bare().page(page(error, reader)))

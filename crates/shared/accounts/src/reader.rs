@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{Method, Uri, request::Parts},
+    http::request::Parts,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,6 +14,7 @@ use web::WebError;
 use crate::{
     app::App,
     ctx::{Actor, Ctx, Denied},
+    pages::resume,
     rights::{Action, Scope},
     routes::Right,
     session::{SchoolName, SignedIn},
@@ -87,13 +88,15 @@ pub struct Visitor {
 struct Granted(Option<Scope>);
 
 /// Checks a route's right before its handler runs.
-pub(crate) async fn guard_route(State((_, right)): State<(App, Right)>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn guard_route(
+    State((app, right)): State<(App, Right)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let actor = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
     let granted = match (right, actor) {
         (Right::Public(_) | Right::Gate, _) => Granted(None),
-        (Right::SignedIn | Right::Action(_), None) => {
-            return WebError::SignIn { next: way_back(&request) }.into_response();
-        }
+        (Right::SignedIn | Right::Action(_), None) => return resume::sign_in_first(app, request).await,
         (Right::SignedIn, Some(_)) => Granted(None),
         (Right::Action(action), Some(actor)) => match Scope::of(&actor, action) {
             Ok(scope) => Granted(Some(scope)),
@@ -102,18 +105,6 @@ pub(crate) async fn guard_route(State((_, right)): State<(App, Right)>, mut requ
     };
     request.extensions_mut().insert(granted);
     next.run(request).await
-}
-
-/// The page to which one returns after signing in: this one, or the one of which htmx wanted a part. What was posted is lost.
-fn way_back(request: &Request) -> String {
-    let asks_for_part = request.headers().contains_key("hx-request");
-    let shown = request.headers().get("hx-current-url").and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
-    let uri = match shown {
-        Some(shown) if asks_for_part => shown,
-        _ if request.method() == Method::GET && !asks_for_part => request.uri().clone(),
-        _ => return "/".to_owned(),
-    };
-    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
 impl FromRequestParts<App> for Reader {

@@ -212,6 +212,41 @@ both_databases! {
         assert!(t.db.write_blocking(move |tx| ops::disable(tx, &other, user)).is_err(), "another school's account");
     }
 
+    fn a_form_sent_after_the_session_is_over_is_kept_until_one_is_signed_in_again(t) {
+        let site = Site::new(t, desk);
+        site.add_user("secretary", &[StaffRole::Secretary]);
+        let mut browser = site.browser_of("secretary");
+        t.clock.forward_s(13 * 3600);
+        let asked = browser.post("/desk", &[("name", "Әлия & \"<b>\""), ("day", "1"), ("day", "2")]);
+        assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+        assert!(asked.says("Введённое сохранено") && asked.says("name=\"resume-path\" value=\"/desk\""));
+        let body = "name=%D3%98%D0%BB%D0%B8%D1%8F+%26+%22%3Cb%3E%22&day=1&day=2";
+        assert!(asked.says(&body.replace('&', "&amp;")), "{}", asked.body);
+        let fields = |password| [("login", "secretary"), ("password", password), ("next", "/desk"), ("resume-path", "/desk"), ("resume-form", body)];
+        let wrong = browser.post("/sign-in", &fields("not it, sorry"));
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.says("name=\"resume-form\""));
+        let right = browser.post("/sign-in", &fields(PASSWORD));
+        assert_eq!(right.status, StatusCode::OK);
+        assert!(right.says("action=\"/desk\"") && right.says("value=\"Әлия &amp; &quot;&lt;b&gt;&quot;\"") && right.says("name=\"day\" value=\"2\""));
+        assert_eq!(browser.post("/desk", &[("name", "Әлия")]).status, StatusCode::OK);
+        // Nothing leads to another site, and no password is kept.
+        for path in ["https://evil.example/", "//evil.example", ""] {
+            let answer = site.browser().post("/sign-in", &[("login", "secretary"), ("password", PASSWORD), ("resume-path", path), ("resume-form", "a=1")]);
+            assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"), "{path}");
+        }
+        let secret = site.browser().post("/account/password", &[("current", "my old secret")]);
+        assert!(secret.status == StatusCode::UNAUTHORIZED && secret.says("Войдите и повторите") && !secret.says("my+old+secret"));
+        let file = site.browser().post_file("/desk", &[], "photo", "me.jpg", b"x");
+        assert!(file.status == StatusCode::UNAUTHORIZED && file.says("Файл или пароль"));
+        let long = "x".repeat(70_000);
+        assert!(!site.browser().post("/desk", &[("name", &long)]).says("resume-path"));
+        // A part of a page stays where it is.
+        let request = site.browser().request("POST", "/desk").header("hx-request", "true").header("sec-fetch-site", "same-origin");
+        let part = site.browser().send(request.body(Body::empty()).unwrap());
+        assert_eq!((part.status, part.header("hx-redirect"), part.header("hx-retarget")), (StatusCode::UNAUTHORIZED, "", "#toasts"));
+        assert!(part.says("введённое останется"));
+    }
+
     fn the_demonstrations_users_stand_on_its_sign_in_page_and_nowhere_else(t) {
         let demo = DemoUser { login: "kuzet".into(), password: PASSWORD.into(), role_key: "accounts-role-guard" };
         let site = Site::with_demo(t, vec![demo], desk);

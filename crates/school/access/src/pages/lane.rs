@@ -7,7 +7,7 @@ use i18n::{msg, msg_dyn};
 use kernel::{AccessPointId, Card, Direction};
 use web::{
     Filters, Form, Fragment, Markup, Page, Path, WebError,
-    components::{Button, Icon, Tone, alert, empty_state, icon, page_head, photo},
+    components::{Button, Column, Icon, Row, Table, Tone, alert, back_link, cell, empty_state, icon, page_head, photo},
     html,
 };
 
@@ -36,15 +36,15 @@ async fn list(reader: Reader) -> Result<Page, WebError> {
     let mut points = reader.app.db.read(move |tx| queries::points(tx, &scope)).await?;
     points.retain(|point| point.is_virtual && point.is_enabled);
     let lang = reader.lang;
+    let columns = vec![Column::new(msg!(lang, "access-point")), Column::new(msg!(lang, "access-point-inner"))];
+    let rows = points.iter().map(|point| {
+        Row::new(vec![cell(&point.name), cell(&point.inner_name)]).leads_to(format!("{PATH}/{}", point.id))
+    });
     let body = html! {
         (page_head(&msg!(lang, "access-lane-nav"), html! {}))
         p .lead { (msg!(lang, "access-lane-what")) }
         @if points.is_empty() { (empty_state(Icon::Run, &msg!(lang, "access-lane-none"), &msg!(lang, "access-lane-none-how"), None)) }
-        ul .lane-list {
-            @for point in &points {
-                li { a .lane-link href={ (PATH) "/" (point.id) } { (icon(Icon::Run)) span { (point.name) } span .quiet { (point.inner_name) } } }
-            }
-        }
+        @if !points.is_empty() { (Table::new(lang, msg!(lang, "access-lane-nav"), columns).rows(rows)) }
     };
     Ok(page(&reader, msg!(lang, "access-lane-nav"), body))
 }
@@ -59,6 +59,7 @@ async fn turnstile(reader: Reader, Path(id): Path<String>) -> Result<Page, WebEr
     let lang = reader.lang;
     let address = format!("{PATH}/{}", point.id);
     let body = html! {
+        (back_link(&msg!(lang, "access-lane-nav"), PATH))
         (page_head(&point.name, html! {}))
         div .turnstile {
             form .turnstile-reader method="post" action={ (address) "/present" } hx-post={ (address) "/present" } hx-target="#answer" data-again {
@@ -158,7 +159,7 @@ fn answer(reader: &Reader, pass: &PassView) -> Markup {
             (icon(if granted { Icon::CircleCheck } else { Icon::Ban }))
             p .turnstile-reason { (msg_dyn!(lang, "access-reason-", pass.reason.as_str())) }
             @if let Some(person) = &pass.person {
-                (photo(photo_address(person, "small").as_deref(), &person.full, "medium"))
+                (photo(photo_address(person, "small").as_deref(), &person.full, "middle"))
                 p { strong { (person.full) } }
                 p .quiet { (belongs(lang, person)) }
             }

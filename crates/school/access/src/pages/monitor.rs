@@ -12,10 +12,10 @@ pub(crate) const PATH: &str = "/monitor";
 
 /// Adds the monitor's pages.
 pub(super) fn routes(routes: Routes, access: &Access) -> Routes {
-    let live = access.clone();
+    let (live, shown, fetched) = (access.clone(), access.clone(), access.clone());
     routes
-        .get(PATH, Right::Action(Action::SeeMonitor), show::page)
-        .get("/monitor/board", Right::Action(Action::SeeMonitor), show::board)
+        .get(PATH, Right::Action(Action::SeeMonitor), move |reader| show::page(reader, shown.clone()))
+        .get("/monitor/board", Right::Action(Action::SeeMonitor), move |reader| show::board(reader, fetched.clone()))
         .get("/monitor/live", Right::Action(Action::SeeMonitor), move |reader| show::live(reader, live.clone()))
         .get("/monitor/people", Right::Action(Action::AdmitByHand), act::people)
         .post("/monitor/admit", Right::Action(Action::AdmitByHand), act::admit)

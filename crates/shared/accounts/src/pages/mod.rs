@@ -2,6 +2,7 @@
 
 mod account;
 mod home;
+pub(crate) mod resume;
 mod sign_in;
 
 use crate::{

@@ -11,6 +11,7 @@ use web::{
     html, local_path,
 };
 
+use super::resume;
 use crate::{
     AccountsError, App, Ctx, DemoUser,
     login::Login,
@@ -61,7 +62,10 @@ pub(super) async fn submit(
     }
     sweep(app).await;
     let cookie = cookies.set_session(&token.to_cookie(), u32::try_from(ABSOLUTE.as_secs()).unwrap_or(u32::MAX));
-    Ok((web::set_cookie(cookie), Redirect::to(&next)).into_response())
+    Ok(match resume::page(&visitor, &form) {
+        Some(page) => (web::set_cookie(cookie), page).into_response(),
+        None => (web::set_cookie(cookie), Redirect::to(&next)).into_response(),
+    })
 }
 
 /// The token of a new session; `None` when login and password do not fit or the account is closed.
@@ -124,13 +128,28 @@ pub(super) async fn sign_out(
 }
 
 fn page(visitor: &Visitor, form: &Form) -> Page {
+    page_with(visitor, form, &Markup::default())
+}
+
+/// The page that answers a form for which the session was over: it says whether the form is kept.
+pub(super) fn page_after_end(visitor: &Visitor, form: &Form) -> Page {
+    let lang = visitor.lang;
+    let how = match form.text(resume::PATH) {
+        Some(_) => msg!(lang, "accounts-session-over-kept"),
+        None => msg!(lang, "accounts-session-over-lost"),
+    };
+    page_with(visitor, form, &alert(Tone::Warn, &msg!(lang, "accounts-session-over"), &how))
+}
+
+fn page_with(visitor: &Visitor, form: &Form, above: &Markup) -> Page {
     let lang = visitor.lang;
     let title = msg!(lang, "accounts-sign-in");
     let body = html! {
         h1 { (title) }
+        (above)
         @for fault in form.faults() { (alert(Tone::Bad, &fault.sentence, &msg!(lang, "accounts-sign-in-refused-how"))) }
         form .card.form method="post" action=(web::SIGN_IN_PATH) {
-            (hidden("next", form.value("next")))
+            (kept(form))
             (Field::text("login", msg!(lang, "accounts-login"), form).required().attr("autocomplete", "username")
                 .attr("autocapitalize", "none").attr("spellcheck", "false").attr("autofocus", ""))
             (Field::password("password", msg!(lang, "accounts-password"), form).required().attr("autocomplete", "current-password"))
@@ -139,14 +158,25 @@ fn page(visitor: &Visitor, form: &Form) -> Page {
         @if visitor.app.demo_users.is_empty() {
             p .quiet { (msg!(lang, "accounts-sign-in-help")) }
         } @else {
-            (demo_users(lang, &visitor.app.demo_users, form.value("next")))
+            (demo_users(lang, &visitor.app.demo_users, &kept(form)))
         }
     };
     Shell::new(&visitor.web, title).bare().page(body)
 }
 
+/// Where one goes on afterwards, and the form that waits for it.
+fn kept(form: &Form) -> Markup {
+    html! {
+        (hidden("next", form.value("next")))
+        @if form.text(resume::PATH).is_some() {
+            (hidden(resume::PATH, form.value(resume::PATH)))
+            (hidden(resume::BODY, form.value(resume::BODY)))
+        }
+    }
+}
+
 /// The made-up users of the demonstration, each with a button that signs in.
-fn demo_users(lang: Lang, users: &[DemoUser], next: &str) -> Markup {
+fn demo_users(lang: Lang, users: &[DemoUser], kept: &Markup) -> Markup {
     let columns = vec![
         Column::new(msg!(lang, "accounts-demo-who")),
         Column::new(msg!(lang, "accounts-login")),
@@ -157,7 +187,7 @@ fn demo_users(lang: Lang, users: &[DemoUser], next: &str) -> Markup {
         let who = text(lang, user.role_key, &[]);
         let sign_in = html! {
             form method="post" action=(web::SIGN_IN_PATH) {
-                (hidden("next", next)) (hidden("login", &user.login)) (hidden("password", &user.password))
+                (kept) (hidden("login", &user.login)) (hidden("password", &user.password))
                 (Button::plain(msg!(lang, "accounts-sign-in-do")).attr("aria-label", msg!(lang, "accounts-demo-sign-in-as", who = who.as_str())))
             }
         };

@@ -21,8 +21,8 @@ const SEE: Right = Right::Action(Action::SeePersons);
 const EDIT: Right = Right::Action(Action::EditPersons);
 const CARDS: Right = Right::Action(Action::ManageCredentials);
 
-/// A photo and the form around it.
-const UPLOAD_LIMIT: usize = Photo::MAX_BYTES + (1 << 20);
+/// What is read of an upload: more than a photo may have, so that the page can say so for any picture that a phone takes.
+const UPLOAD_LIMIT: usize = 4 * Photo::MAX_BYTES;
 
 pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
     let (beside, beside_photo, beside_card) = (panels.clone(), panels.clone(), panels.clone());

@@ -95,7 +95,7 @@ fn device_page(reader: &Reader, device: &DeviceView, sent: &Form, gates: &[GateV
     let address = format!("{PATH}/{}", device.id);
     let question = msg!(lang, "access-device-remove-ask", name = &device.name);
     let actions = html! {
-        @if matches!(device.kind, DeviceKind::Uhppote { .. }) { (list::sync_button(lang, device)) }
+        @if matches!(device.kind, DeviceKind::Uhppote { .. }) { (list::sync_form(device, list::sync_button(lang, device))) }
         (removal(lang, msg!(lang, "access-remove"), &question, &msg!(lang, "access-device-remove-what"), &format!("{address}/remove")))
     };
     let body = html! {

@@ -7,7 +7,8 @@ use kernel::{DeviceKind, DeviceState};
 use web::{
     Filters, Markup, Page, WebError,
     components::{
-        Column, Icon, LinkButton, Row, Table, Tone, alert, badge, card, cell, empty_state, facts, moment, page_head,
+        Button, Column, Icon, LinkButton, Row, Table, Tone, alert, badge, card, cell, empty_state, facts, moment,
+        page_head,
     },
     html,
 };
@@ -144,17 +145,19 @@ fn row(reader: &Reader, device: &DeviceView) -> Row {
         device.last_event.map_or_else(dash, |event| cell(number(i64::from(event)))),
         cards(lang, device),
         device.last_seen_at.map_or_else(dash, |at| moment(lang, at, &reader.app.time_zone)),
-        html! { @if may_edit && is_board { (sync_button(lang, device)) } },
+        html! { @if may_edit && is_board { (sync_form(device, sync_button(lang, device).only_icon())) } },
     ]);
     let row = if is_board && device.state == DeviceState::Unreachable { row.class("bad") } else { row };
     if may_edit { row.leads_to(format!("{PATH}/{}", device.id)) } else { row }
 }
 
 /// The button that has a board's list of cards compared anew.
-pub(super) fn sync_button(lang: Lang, device: &DeviceView) -> Markup {
-    let button = web::components::Button::plain(msg!(lang, "access-device-sync"))
-        .icon(Icon::Refresh)
-        .attr("id", format!("sync-{}", device.id));
+pub(super) fn sync_button(lang: Lang, device: &DeviceView) -> Button {
+    Button::plain(msg!(lang, "access-device-sync")).icon(Icon::Refresh).attr("id", format!("sync-{}", device.id))
+}
+
+/// The form that the button sends.
+pub(super) fn sync_form(device: &DeviceView, button: Button) -> Markup {
     html! { form method="post" action={ (PATH) "/" (device.id) "/sync" } { (button) } }
 }
 

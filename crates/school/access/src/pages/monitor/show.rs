@@ -12,25 +12,25 @@ const RECENT: u32 = 14;
 /// Alarms shown; the rest is counted on their own page.
 const ALARMS: u32 = 3;
 
-pub(super) async fn page(reader: Reader) -> Result<Page, WebError> {
-    let board = load(&reader).await?;
+pub(super) async fn page(reader: Reader, access: Access) -> Result<Page, WebError> {
+    let board = load(&reader, &access).await?;
     let title = msg!(reader.lang, "access-monitor");
     Ok(shell(&reader, title).screen().style("monitor.css").script("monitor.js").page(view::page(&reader, &board)))
 }
 
-pub(super) async fn board(reader: Reader) -> Result<Fragment, WebError> {
-    let board = load(&reader).await?;
+pub(super) async fn board(reader: Reader, access: Access) -> Result<Fragment, WebError> {
+    let board = load(&reader, &access).await?;
     Ok(Fragment(view::board(&reader, &board)))
 }
 
-async fn load(reader: &Reader) -> Result<Board, WebError> {
-    let scope = reader.scope()?;
+async fn load(reader: &Reader, access: &Access) -> Result<Board, WebError> {
+    let (scope, patience) = (reader.scope()?, access.patience);
     let now = reader.app.clock.now();
     let loaded = reader.app.db.read(move |tx| {
         Ok::<_, AccessError>(Board {
             mode: queries::mode(tx, &scope)?,
             inside: queries::inside(tx, &scope)?,
-            lanes: queries::lanes(tx, &scope, now, queries::GATE_PATIENCE)?,
+            lanes: queries::lanes(tx, &scope, now, patience)?,
             recent: queries::last_passes(tx, &scope, RECENT)?,
             alarms: queries::alarms(
                 tx,
