@@ -200,6 +200,8 @@ fn as_toast(error: &WebError, reader: &Reader) -> Response {
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("hx-retarget"), HeaderValue::from_static("#toasts"));
     headers.insert(HeaderName::from_static("hx-reswap"), HeaderValue::from_static("beforeend"));
+    // Whoever asked may take only an element of the page it expects, which would leave nothing of the toast.
+    headers.insert(HeaderName::from_static("hx-reselect"), HeaderValue::from_static(".toast"));
     response
 }
 

@@ -125,6 +125,7 @@ async fn an_error_is_a_toast_for_htmx_and_json_for_a_program() {
         (toast.headers["hx-retarget"].to_str().unwrap(), toast.headers["hx-reswap"].to_str().unwrap()),
         ("#toasts", "beforeend")
     );
+    assert_eq!(toast.headers["hx-reselect"].to_str().unwrap(), ".toast", "though a part of the page was to be taken");
     assert!(toast.body.starts_with("<div class=\"toast bad\"") && !toast.body.contains("<html"));
     let json = get_with("/nothing", &[("accept", "application/json"), ("accept-language", "en")]).await;
     assert_eq!(json.headers[header::CONTENT_TYPE], "application/problem+json");

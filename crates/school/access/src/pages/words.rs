@@ -5,7 +5,7 @@ use i18n::{Lang, msg, msg_dyn};
 use jiff::Timestamp;
 use web::components::Tone;
 
-use crate::queries::{LaneState, LaneView, PersonView};
+use crate::queries::{LaneState, LaneView, PassView, PersonView};
 
 /// The address of a person's photo, large; `None` without one.
 pub(crate) fn photo_src(person: &PersonView) -> Option<String> {
@@ -25,6 +25,11 @@ pub(crate) fn belongs(lang: Lang, person: &PersonView) -> String {
         (None, Some(role)) => msg_dyn!(lang, "people-role-", role.as_str()),
         (None, None) => String::new(),
     }
+}
+
+/// What stands for the name of somebody who is not known: an unknown card, or none at all, as when a button opened the door.
+pub(crate) fn nobody(lang: Lang, pass: &PassView) -> String {
+    if pass.number.is_some() { msg!(lang, "access-nobody") } else { msg!(lang, "access-no-card") }
 }
 
 /// Whether a lane works, in a tone and in words.

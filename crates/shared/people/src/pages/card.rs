@@ -4,7 +4,7 @@ use accounts::{Action, Reader};
 use i18n::{Lang, msg};
 use kernel::{PersonId, PersonStatus};
 use web::{
-    Filters, Form, IntoResponse, Markup, Page, Path, Redirect, Response, WebError,
+    Filters, Form, IntoResponse, Markup, Page, Path, Redirect, Response, StatusCode, WebError,
     components::{
         Button, Field, Icon, LinkButton, Tone, alert, badge, breadcrumb, card, cell, confirm_dialog, date_cell, facts,
         hidden, page_head, photo,
@@ -35,7 +35,12 @@ pub(super) async fn person_of(reader: &Reader, person: PersonId) -> Result<Perso
     read(reader, move |tx, scope| queries::find(tx, scope, person)).await?.ok_or(WebError::NotFound)
 }
 
-pub(super) async fn change_status(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+pub(super) async fn change_status(
+    reader: Reader,
+    Path(id): Path<String>,
+    form: Form,
+    panels: Panels,
+) -> Result<Response, WebError> {
     let person = person_id(&id)?;
     type Turn = fn(&mut store::Tx<'_>, &accounts::Ctx, PersonId) -> Result<(), PeopleError>;
     let (turn, word): (Turn, &str) = match form.value("act") {
@@ -46,8 +51,17 @@ pub(super) async fn change_status(reader: Reader, Path(id): Path<String>, form: 
         _ => return Err(WebError::BadInput(String::new())),
     };
     let ctx = reader.ctx();
-    reader.app.db.write(move |tx| turn(tx, &ctx, person)).await?;
-    Ok(back(person, word))
+    match reader.app.db.write(move |tx| turn(tx, &ctx, person)).await {
+        Ok(()) => Ok(back(person, word)),
+        Err(error) => {
+            // Somebody else was faster: the card shows what is now, so that one can go on from there.
+            let how = msg!(reader.lang, "people-changed-how");
+            let message = alert(Tone::Warn, &words::fault(reader.lang, error)?, &how);
+            let person = person_of(&reader, person).await?;
+            let card = page(&reader, &person, message, &Form::blank(), &panels).await?;
+            Ok((StatusCode::CONFLICT, card).into_response())
+        }
+    }
 }
 
 /// Back to the card, which says what was done.

@@ -25,7 +25,7 @@ const CARDS: Right = Right::Action(Action::ManageCredentials);
 const UPLOAD_LIMIT: usize = 4 * Photo::MAX_BYTES;
 
 pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
-    let (beside, beside_photo, beside_card) = (panels.clone(), panels.clone(), panels.clone());
+    let [beside, beside_status, beside_photo, beside_card] = [(); 4].map(|()| panels.clone());
     routes
         .get("/people", SEE, list::show)
         .get("/people/new", EDIT, form::new)
@@ -34,7 +34,9 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
         .get("/people/{id}", SEE, move |reader, path, filters| card::show(reader, path, filters, beside.clone()))
         .get("/people/{id}/edit", EDIT, form::edit)
         .post("/people/{id}/edit", EDIT, form::change)
-        .post("/people/{id}/status", EDIT, card::change_status)
+        .post("/people/{id}/status", EDIT, move |reader, path, form| {
+            card::change_status(reader, path, form, beside_status.clone())
+        })
         .get("/people/{id}/photo", SEE, picture::photo)
         .post_large("/people/{id}/photo", EDIT, UPLOAD_LIMIT, move |reader, path, upload| {
             picture::upload(reader, path, upload, beside_photo.clone())

@@ -14,7 +14,7 @@ use crate::{
     pages::{
         inside as inside_page,
         presence::{self, whereabouts_line},
-        words::{belongs, lane_state, photo_src},
+        words::{belongs, lane_state, nobody, photo_src},
     },
     queries::{AlarmView, Inside, LaneState, LaneView, ModeView, PassView, WhereView},
 };
@@ -87,7 +87,7 @@ pub(super) fn board(reader: &Reader, board: &Board) -> Markup {
 pub(super) fn pass(reader: &Reader, pass: &PassView) -> Markup {
     let lang = reader.lang;
     let granted = pass.reason.is_granted();
-    let name = pass.person.as_ref().map_or_else(|| msg!(lang, "access-monitor-nobody"), |person| person.full.clone());
+    let name = pass.person.as_ref().map_or_else(|| nobody(lang, pass), |person| person.full.clone());
     let short = pass.person.as_ref().map_or_else(|| name.clone(), |person| person.short.clone());
     let reason = msg_dyn!(lang, "access-reason-", pass.reason.as_str());
     html! {

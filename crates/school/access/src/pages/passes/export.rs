@@ -11,7 +11,7 @@ use web::{Filters, IntoResponse, Response, WebError, header};
 use super::filter;
 use crate::{
     AccessError,
-    pages::words::belongs,
+    pages::words::{belongs, nobody},
     queries::{self, EXPORT_LIMIT, PassFilter, PassView},
 };
 
@@ -101,7 +101,7 @@ fn texts(order: &Order, pass: &PassView) -> [String; COLUMNS - 1] {
     };
     let by = msg_dyn!(lang, "access-decided-", pass.decided_by.as_str());
     [
-        pass.person.as_ref().map_or_else(|| msg!(lang, "access-nobody"), |person| person.full.clone()),
+        pass.person.as_ref().map_or_else(|| nobody(lang, pass), |person| person.full.clone()),
         pass.person.as_ref().map(|person| belongs(lang, person)).unwrap_or_default(),
         pass.point_name.clone(),
         msg_dyn!(lang, "access-direction-", pass.direction.as_str()),

@@ -15,7 +15,7 @@ use web::{
 
 use super::{PATH, export, filter};
 use crate::{
-    pages::words::{belongs, photo_address},
+    pages::words::{self, belongs, photo_address},
     queries::{PassPage, PassView, PersonView, PointView},
 };
 
@@ -139,7 +139,7 @@ fn nobody(lang: Lang, pass: &PassView) -> Markup {
         span .person {
             span .photo.none.small aria-hidden="true" { (icon(Icon::UserQuestion)) }
             span {
-                b { (msg!(lang, "access-nobody")) }
+                b { (words::nobody(lang, pass)) }
                 @if let Some((_, number)) = pass.number { small { (msg!(lang, "access-card-number", number = number.to_string())) } }
             }
         }
