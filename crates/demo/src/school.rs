@@ -19,7 +19,7 @@ use access::{
 };
 use accounts::{Ctx, DemoUser, StaffRole, ops as account_ops};
 use i18n::Lang;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, SchoolId, Who};
 use store::{Db, StoreError, Tx};
 
@@ -29,7 +29,7 @@ use crate::{
     world::{Host, Person, RuleWho, World},
 };
 
-/// Persons taken in at once: their photos are in memory until the transaction ends.
+/// Persons taken in by one statement of each kind.
 const AT_ONCE: usize = 200;
 /// Seconds for which a turnstile of the demonstration stays open.
 const OPEN_S: u8 = 3;
@@ -74,6 +74,9 @@ pub enum ImportError {
         "the database holds another made-up school (another --seed, or made without --apart): give another --data folder, or remove this one"
     )]
     Other,
+    /// The program was told to stop before the school stood.
+    #[error("told to stop before the made-up school was made")]
+    Stopped,
     /// The world does not fit the types of the product.
     #[error("the made-up school is not well made: {0}")]
     World(String),
@@ -111,11 +114,29 @@ const fn role_key(role: StaffRole) -> &'static str {
     }
 }
 
+/// How the world stands in its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The first port of the simulated boards.
+    pub boards_port: u16,
+    /// Whether the school's door runs as a program of its own.
+    pub apart: bool,
+}
+
 /// Takes the world in, or finds it where it was taken in before. The same seed gives the same ids, so a door that runs apart needs no list.
 ///
+/// All of it stands after one transaction, or nothing: whoever ends the program meanwhile (`is_stopping`, or a power cut) leaves no half
+/// school behind.
+///
 /// # Errors
-/// [`ImportError::Real`] and [`ImportError::Other`] when the database holds something else.
-pub fn import(db: &Db, world: &World, clock: &dyn Clock, boards_port: u16, apart: bool) -> Result<School, ImportError> {
+/// [`ImportError::Real`] and [`ImportError::Other`] when the database holds something else, [`ImportError::Stopped`].
+pub fn import(
+    db: &Db,
+    world: &Arc<World>,
+    clock: &dyn Clock,
+    order: Order,
+    is_stopping: &(dyn Fn() -> bool + Sync),
+) -> Result<School, ImportError> {
     let known = db.read_blocking(::people::queries::schools)?;
     if known.iter().any(|school| !school.is_demo) {
         return Err(ImportError::Real);
@@ -123,21 +144,34 @@ pub fn import(db: &Db, world: &World, clock: &dyn Clock, boards_port: u16, apart
     if let Some(school) = known.first() {
         return found(db, world, school.school);
     }
+    let photos = portraits(&world.people, is_stopping);
+    if is_stopping() {
+        return Err(ImportError::Stopped);
+    }
+    let (world, now) = (Arc::clone(world), clock.now());
+    db.write_blocking(move |tx| make(tx, &world, &photos, now, order))
+}
+
+fn make(
+    tx: &mut Tx<'_>,
+    world: &World,
+    photos: &[Option<Photo>],
+    now: Timestamp,
+    order: Order,
+) -> Result<School, ImportError> {
+    // Begun anew with each try of the transaction, so that the ids are always the seed's.
     let ids = Ids::seeded(world.seed);
-    let now = clock.now();
     let name = people_ops::NewSchool {
         name_kk: world.name.kk.to_owned(),
         name_ru: world.name.ru.to_owned(),
         time_zone: world.time_zone.to_owned(),
         is_demo: true,
     };
-    let founder = ids.clone();
-    let school = db.write_blocking(move |tx| people_ops::add_school(tx, now, &founder, &name))?;
-    let ctx = Ctx::of_program(school, now, ids.clone());
-    add_users(db, &ctx, &ids)?;
-    let people = add_people(db, world, &ctx)?;
-    let (world, port) = (world.clone(), boards_port);
-    let (points, new_token) = db.write_blocking(move |tx| add_house(tx, &ctx, &world, port, apart))?;
+    let school = people_ops::add_school(tx, now, &ids, &name)?;
+    let ctx = Ctx::of_program(school, now, ids);
+    add_users(tx, &ctx)?;
+    let people = add_people(tx, world, photos, &ctx)?;
+    let (points, new_token) = add_house(tx, &ctx, world, order)?;
     Ok(School { school, people: people.into(), points: points.into(), new_token })
 }
 
@@ -159,16 +193,20 @@ fn found(db: &Db, world: &World, school: SchoolId) -> Result<School, ImportError
     Ok(School { school, people: people.into(), points: points.into(), new_token: None })
 }
 
-fn add_users(db: &Db, ctx: &Ctx, ids: &Ids) -> Result<(), ImportError> {
+fn add_users(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), ImportError> {
     for (login, name, role) in USERS {
-        let user = account_ops::NewUser::new(ids, login, name, ctx.actor.school, [*role], PASSWORD, Lang::Ru)?;
-        let ctx = ctx.clone();
-        db.write_blocking(move |tx| account_ops::add_user(tx, &ctx, &user))?;
+        let user = account_ops::NewUser::new(&ctx.ids, login, name, ctx.actor.school, [*role], PASSWORD, Lang::Ru)?;
+        account_ops::add_user(tx, ctx, &user)?;
     }
     Ok(())
 }
 
-fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, ImportError> {
+fn add_people(
+    tx: &mut Tx<'_>,
+    world: &World,
+    photos: &[Option<Photo>],
+    ctx: &Ctx,
+) -> Result<Vec<PersonId>, ImportError> {
     let bad = |what: &str, error: &dyn std::fmt::Display| ImportError::World(format!("{what}: {error}"));
     let mut classes = Vec::new();
     let mut groups = Vec::new();
@@ -176,14 +214,11 @@ fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, Import
         let name = ClassName::new(class.grade, class.letter).map_err(|error| bad("class", &error))?;
         let lang = Lang::parse(class.language.code()).unwrap_or(Lang::Kk);
         let shift = if class.shift.number() == 1 { PeopleShift::First } else { PeopleShift::Second };
-        let (ctx, data) = (ctx.clone(), ClassData { name, lang, shift });
-        classes.push(db.write_blocking(move |tx| people_ops::add_class(tx, &ctx, &data))?);
+        classes.push(people_ops::add_class(tx, ctx, &ClassData { name, lang, shift })?);
     }
     for group in &world.groups {
-        let (ctx, name) = (ctx.clone(), group.name.ru);
-        groups.push(db.write_blocking(move |tx| people_ops::add_group(tx, &ctx, name))?);
+        groups.push(people_ops::add_group(tx, ctx, group.name.ru)?);
     }
-    let photos = portraits(&world.people);
     let mut ids = Vec::with_capacity(world.people.len());
     for (people, photos) in world.people.chunks(AT_ONCE).zip(photos.chunks(AT_ONCE)) {
         let mut new = Vec::with_capacity(people.len());
@@ -206,8 +241,7 @@ fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, Import
                 groups: person.groups.iter().filter_map(|group| groups.get(*group).copied()).collect(),
             });
         }
-        let ctx = ctx.clone();
-        ids.extend(db.write_blocking(move |tx| bulk::load(tx, &ctx, &new))?);
+        ids.extend(bulk::load(tx, ctx, &new)?);
     }
     Ok(ids)
 }
@@ -215,8 +249,8 @@ fn add_people(db: &Db, world: &World, ctx: &Ctx) -> Result<Vec<PersonId>, Import
 /// How many faces a debug build draws for each sex and age: unoptimised, all 1,290 would take minutes. A release build draws everybody.
 const FACES_IN_DEBUG: u64 = 3;
 
-/// Portraits of all, drawn on every core there is.
-fn portraits(people: &[Person]) -> Vec<Option<Photo>> {
+/// Portraits of all, drawn on every core there is. None is begun once the program is told to stop.
+fn portraits(people: &[Person], is_stopping: &(dyn Fn() -> bool + Sync)) -> Vec<Option<Photo>> {
     let sitters: BTreeSet<(bool, u8, u64)> = people.iter().map(sitter).collect();
     let sitters: Vec<_> = sitters.into_iter().collect();
     let hands = thread::available_parallelism().map_or(2, usize::from).min(8);
@@ -225,8 +259,10 @@ fn portraits(people: &[Person]) -> Vec<Option<Photo>> {
         let drawing: Vec<_> = sitters
             .chunks(part)
             .map(|part| {
-                scope
-                    .spawn(move || part.iter().filter_map(|sitter| Some((*sitter, draw(*sitter)?))).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    let sitters = part.iter().take_while(|_| !is_stopping());
+                    sitters.filter_map(|sitter| Some((*sitter, draw(*sitter)?))).collect::<Vec<_>>()
+                })
             })
             .collect();
         drawing.into_iter().flat_map(|drawn| drawn.join().unwrap_or_default()).collect()
@@ -253,11 +289,10 @@ fn add_house(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     world: &World,
-    port: u16,
-    apart: bool,
+    order: Order,
 ) -> Result<(Vec<AccessPointId>, Option<String>), AccessError> {
     let title = |text: &str| Title::parse(text).map_err(|_| AccessError::NotFound("name"));
-    let home = access_ops::furnish(tx, ctx, apart)?;
+    let home = access_ops::furnish(tx, ctx, order.apart)?;
     let mut zones = vec![home.zone];
     for zone in world.zones.iter().skip(1) {
         let input =
@@ -266,7 +301,7 @@ fn add_house(
     }
     let mut boards = Vec::new();
     for (index, board) in world.boards.iter().enumerate() {
-        let address = door::address(port, index).to_string();
+        let address = door::address(order.boards_port, index).to_string();
         let kind = DeviceKind::Uhppote { serial: board.serial, address, tcp: false, open_s: OPEN_S };
         boards.push(access_ops::add_device(
             tx,

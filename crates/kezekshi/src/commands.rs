@@ -21,6 +21,7 @@ use store::{Db, MIGRATIONS, Options};
 use crate::{
     cli::{Cli, Command},
     settings::{Settings, Written},
+    signals::StopSignal,
     telemetry,
 };
 
@@ -31,11 +32,19 @@ use crate::{
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = cli.config.as_deref();
     let done = match cli.command {
-        Command::Serve { written } => serve::run(&loud(file, &written)?),
-        Command::Gate(arguments) => gate::run(&loud(file, &arguments.written)?, &arguments),
+        // Commands that run for long listen for the word to stop before anything else: there is no moment in which it kills them.
+        Command::Serve { written } => {
+            let stop = StopSignal::listen()?;
+            serve::run(&loud(file, &written)?, &stop)
+        }
+        Command::Gate(arguments) => {
+            let stop = StopSignal::listen()?;
+            gate::run(&loud(file, &arguments.written)?, &arguments, &stop)
+        }
         Command::Demo(arguments) => {
+            let stop = StopSignal::listen()?;
             let settings = loud(file, &demo::in_its_own_folder(arguments.written.clone()))?;
-            demo::run(&settings, &arguments)
+            demo::run(&settings, &arguments, &stop)
         }
         Command::Doctor { lang, written } => {
             let lang = Lang::parse(&lang)

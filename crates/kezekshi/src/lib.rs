@@ -5,6 +5,7 @@ mod commands;
 mod gates;
 mod server;
 mod settings;
+mod signals;
 pub mod subsystems;
 mod telemetry;
 

@@ -17,7 +17,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use web::WebSettings;
 
-use crate::{gates::Gates, subsystems};
+use crate::{gates::Gates, signals::StopSignal, subsystems};
 
 /// How long requests in hand may take to finish once the server is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
@@ -37,11 +37,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves until SIGTERM or Ctrl-C, then finishes requests, gates and followers in this order.
+    /// Serves until it is told to stop, then finishes requests, gates and followers in this order. Told before it serves, it starts and
+    /// ends its parts all the same, so that there is one way out.
     ///
     /// # Errors
     /// When a part cannot start: the address is taken, the system gives no thread.
-    pub fn run(self, listen: SocketAddr, started: impl FnOnce(SocketAddr) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    pub fn run(
+        self,
+        listen: SocketAddr,
+        stop: &StopSignal,
+        started: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let Self { app, access, gates, metrics } = self;
         let parts = subsystems::all(&app, &access);
         let followers: Vec<Arc<dyn Follower>> = parts.iter().flat_map(|part| part.followers.iter().cloned()).collect();
@@ -57,7 +63,7 @@ impl Server {
             let address = listener.local_addr()?;
             tokio::spawn(gauges(app.clone(), names));
             started(address)?;
-            serve(listener, router, &app).await
+            serve(listener, router, &app, stop).await
         });
         tracing::info!("stopping");
         gates.stop();
@@ -69,12 +75,12 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, app: &App) -> anyhow::Result<()> {
+async fn serve(listener: TcpListener, router: Router, app: &App, signal: &StopSignal) -> anyhow::Result<()> {
     let stop = app.stop.clone();
     let asked = {
-        let stop = stop.clone();
+        let (stop, signal) = (stop.clone(), signal.clone());
         async move {
-            told_to_stop().await;
+            signal.told().await;
             stop.begin();
         }
     };
@@ -90,24 +96,6 @@ async fn serve(listener: TcpListener, router: Router, app: &App) -> anyhow::Resu
             tracing::warn!("some requests were cut off");
             Ok(())
         }
-    }
-}
-
-pub(crate) async fn told_to_stop() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "SIGTERM cannot be heard");
-                std::future::pending().await
-            }
-        }
-    };
-    tokio::select! {
-        () = terminated => {}
-        interrupted = tokio::signal::ctrl_c() => drop(interrupted),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use ::demo::{
     clock::{Anchor, DemoClock},
     door::{Boards, Crowd, Forgotten},
-    school::{self, School},
+    school::{self, ImportError, School},
     world::World,
 };
 use ::gate::{Gate, GateConfig, HttpServer};
@@ -21,6 +21,7 @@ use crate::{
     gates::Gates,
     server::Server,
     settings::{Settings, Written},
+    signals::StopSignal,
     telemetry,
 };
 
@@ -36,11 +37,11 @@ pub(super) fn in_its_own_folder(mut written: Written) -> Written {
     written
 }
 
-pub(super) fn run(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
+pub(super) fn run(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyhow::Result<()> {
     fs::create_dir_all(&settings.data).with_context(|| format!("setting data = {}", settings.data.display()))?;
     match &arguments.door {
-        Some(server) => door(settings, arguments, server),
-        None => server(settings, arguments),
+        Some(server) => door(settings, arguments, server, stop),
+        None => server(settings, arguments, stop),
     }
 }
 
@@ -53,13 +54,17 @@ fn almaty() -> anyhow::Result<TimeZone> {
     TimeZone::get("Asia/Almaty").context("the time zone database inside the program")
 }
 
-fn server(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
+fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics()?;
     let clock = clock(settings, arguments, !arguments.apart)?;
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let world = world(arguments.seed);
     let db = open(settings, shared.as_ref())?;
-    let school = school::import(&db, &world, shared.as_ref(), arguments.boards_port, arguments.apart)?;
+    let order = school::Order { boards_port: arguments.boards_port, apart: arguments.apart };
+    let school = match school::import(&db, &world, shared.as_ref(), order, &|| stop.is_told()) {
+        Err(ImportError::Stopped) => return Ok(db.close()),
+        imported => imported?,
+    };
     if let Some(token) = &school.new_token {
         let path = settings.data.join(TOKEN);
         fs::write(&path, token).with_context(|| path.display().to_string())?;
@@ -69,7 +74,7 @@ fn server(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
     let crowd =
         if arguments.apart { None } else { Some(crowd(&world, &clock, arguments, guard(&app, &school, &clock))?) };
-    let done = Server { app, access, gates, metrics }.run(settings.listen, |address| {
+    let done = Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {
         tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
         if arguments.apart {
             tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
@@ -80,7 +85,7 @@ fn server(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<()> {
     done
 }
 
-fn door(settings: &Settings, arguments: &DemoArgs, server: &str) -> anyhow::Result<()> {
+fn door(settings: &Settings, arguments: &DemoArgs, server: &str, stop: &StopSignal) -> anyhow::Result<()> {
     let clock = clock(settings, arguments, false)?;
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let path = settings.data.join(TOKEN);
@@ -95,7 +100,7 @@ fn door(settings: &Settings, arguments: &DemoArgs, server: &str) -> anyhow::Resu
         shared,
         Ids::random(),
     )?;
-    super::gate::wait(Duration::from_secs(5), || {
+    stop.wait(Duration::from_secs(5), || {
         let status = handle.status();
         tracing::info!(kept = status.spool_depth, snapshot = status.snapshot, "the door works");
     })?;

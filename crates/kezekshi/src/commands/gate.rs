@@ -1,29 +1,23 @@
 //! `kezekshi gate`: a gate alone at a school's door.
 
-use std::{
-    sync::{
-        Arc,
-        mpsc::{RecvTimeoutError, sync_channel},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use ::gate::{Gate, GateConfig, HttpServer};
 use anyhow::Context;
 
 use super::{drivers, world};
-use crate::{cli::GateArgs, settings::Settings};
+use crate::{cli::GateArgs, settings::Settings, signals::StopSignal};
 
 /// How often the gate says in the log how it is.
 const REPORT: Duration = Duration::from_secs(60);
 
-pub(super) fn run(settings: &Settings, arguments: &GateArgs) -> anyhow::Result<()> {
+pub(super) fn run(settings: &Settings, arguments: &GateArgs, stop: &StopSignal) -> anyhow::Result<()> {
     let (clock, ids) = world();
     let server = Arc::new(server(arguments)?);
     let config = GateConfig::new(settings.data.join("gate"));
     let handle = Gate::start(config, drivers(settings, clock.clone()), server, clock, ids)?;
     tracing::info!(server = arguments.server, "the gate runs");
-    wait(REPORT, || {
+    stop.wait(REPORT, || {
         let status = handle.status();
         tracing::info!(snapshot = status.snapshot, kept = status.spool_depth, "the gate is well");
     })?;
@@ -44,19 +38,4 @@ fn server(arguments: &GateArgs) -> anyhow::Result<HttpServer> {
     };
     HttpServer::new(&arguments.server, token.trim(), ca.as_deref())
         .with_context(|| format!("setting server = {}: must be http://… or https://…", arguments.server))
-}
-
-/// Until SIGTERM or Ctrl-C; calls `report` now and then.
-pub(super) fn wait(each: Duration, mut report: impl FnMut()) -> anyhow::Result<()> {
-    let (sender, receiver) = sync_channel(1);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    std::thread::Builder::new().name("signals".into()).spawn(move || {
-        runtime.block_on(crate::server::told_to_stop());
-        // Nobody waits any more once the command has ended by itself.
-        let _ = sender.send(());
-    })?;
-    while receiver.recv_timeout(each) == Err(RecvTimeoutError::Timeout) {
-        report();
-    }
-    Ok(())
 }

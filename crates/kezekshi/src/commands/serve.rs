@@ -4,16 +4,16 @@ use access::{Access, GATE_PATIENCE};
 use accounts::App;
 
 use super::{drivers, open, world};
-use crate::{gates::Gates, server::Server, settings::Settings, telemetry};
+use crate::{gates::Gates, server::Server, settings::Settings, signals::StopSignal, telemetry};
 
-pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
+pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics()?;
     let (clock, ids) = world();
     let db = open(settings, clock.as_ref())?;
     let app = App::new(db, clock.clone(), ids, settings.https, Vec::new());
     let access = Access::start(&app, GATE_PATIENCE)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));
-    Server { app, access, gates, metrics }.run(settings.listen, |address| {
+    Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {
         tracing::info!("pages at http://{address}");
         Ok(())
     })

@@ -1,6 +1,6 @@
 //! The whole way of a pass, as it runs at a school: a board in the test's process, a gate and a server as processes of their own, and
 //! the database, looked into from outside.
-#![allow(dead_code, reason = "each file of stories uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each file of stories uses a part of it")]
 
 mod program;
 mod school;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use testkit::TestDb;
 use uhppote_board::{Board, BoardConfig};
 
-pub use program::Program;
+pub use program::{Program, free_port};
 pub use school::{GatePlace, School};
 pub use taps::{Tap, swipe};
 
@@ -51,7 +51,7 @@ impl Site {
         t.db.close();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("token"), &school.token).unwrap();
-        Self { school, board, folder, port: program::free_port() }
+        Self { school, board, folder, port: free_port() }
     }
 
     pub fn folder(&self) -> &Path {

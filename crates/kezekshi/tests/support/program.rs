@@ -88,10 +88,20 @@ impl Program {
             assert_eq!(self.child.try_wait().unwrap(), None, "the {} ended by itself", self.name);
             hears_sigterm(self.child.id())
         });
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        self.tell_to_stop();
         let status = self.end(within);
         assert_eq!(status.code(), Some(0), "the {} ended with {status}", self.name);
+    }
+
+    /// Sends it SIGTERM, whether or not it listens already.
+    pub fn tell_to_stop(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Whether it listens to SIGTERM by now.
+    pub fn listens_to_signals(&self) -> bool {
+        hears_sigterm(self.child.id())
     }
 
     /// Waits until it has ended by itself.
