@@ -77,7 +77,8 @@ impl Gates {
                 continue;
             }
             let server = Arc::new(InProcess { access: access.clone(), key: found });
-            let config = GateConfig::new(self.folder.join(found.gate.to_string()));
+            let config =
+                GateConfig { gate: Some(found.gate), ..GateConfig::new(self.folder.join(found.gate.to_string())) };
             let handle = Gate::start(config, self.drivers.clone(), server, app.clock.clone(), app.ids.clone())
                 .with_context(|| format!("gate {}", found.gate))?;
             tracing::info!(gate = %found.gate, "gate runs in this process");

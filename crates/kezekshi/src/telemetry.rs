@@ -43,9 +43,15 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
 
 fn describe() {
     metrics::describe_counter!("kezekshi_passes_total", "Passes taken in by the server, by reason");
-    metrics::describe_counter!("kezekshi_gate_decisions_total", "Decisions of the gate in this process, by reason");
-    metrics::describe_histogram!("kezekshi_tap_to_open_seconds", "From the bytes of a tap to the open command");
-    metrics::describe_gauge!("kezekshi_spool_depth", "Records not yet taken by the server");
+    metrics::describe_counter!(
+        "kezekshi_gate_decisions_total",
+        "Decisions of the gates in this process, by gate and reason"
+    );
+    metrics::describe_histogram!(
+        "kezekshi_tap_to_open_seconds",
+        "From the bytes of a tap to the open command, by gate"
+    );
+    metrics::describe_gauge!("kezekshi_spool_depth", "Records not yet taken by the server, by gate");
     metrics::describe_gauge!("kezekshi_journal_lag", "Journal entries that a follower has not taken");
     metrics::describe_histogram!("kezekshi_http_request_seconds", "Requests by route, method and status");
     metrics::describe_histogram!("kezekshi_store_group_size", "Writes that one SQLite commit carried");

@@ -35,6 +35,8 @@ pub(crate) struct Core {
     command: u64,
     orders: Vec<Order>,
     was_failing: bool,
+    /// The gate's name in metrics.
+    label: Arc<str>,
 }
 
 struct Rules {
@@ -67,7 +69,13 @@ struct Circumstances {
 }
 
 impl Core {
-    pub(crate) fn new(spool: Spool, found: &crate::spool::Recovered, clock: Arc<dyn Clock>, ids: Ids) -> Self {
+    pub(crate) fn new(
+        spool: Spool,
+        found: &crate::spool::Recovered,
+        clock: Arc<dyn Clock>,
+        ids: Ids,
+        label: Arc<str>,
+    ) -> Self {
         Self {
             clock,
             ids,
@@ -78,6 +86,7 @@ impl Core {
             command: found.progress.command.unwrap_or(0),
             orders: Vec::new(),
             was_failing: false,
+            label,
         }
     }
 
@@ -94,6 +103,7 @@ impl Core {
             }
         };
         let presence = Presence::new(snapshot, &own);
+        self.label = Arc::from(snapshot.gate().to_string());
         self.rules = Some(Rules { snapshot: Arc::clone(snapshot), presence });
     }
 
@@ -254,7 +264,7 @@ impl Core {
             }
             None => Decision::at_unknown_point(attempt),
         };
-        metrics::counter!("kezekshi_gate_decisions_total", "reason" => decision.reason.as_str()).increment(1);
+        self.count(decision.reason.as_str());
         let Circumstances { id, decided_by, guard, number, board_event, cursor } = circumstances;
         let format = self.rules.as_ref().and_then(|rules| Some(rules.snapshot.point(attempt.point)?.reader_format));
         let pass = Pass {
@@ -317,10 +327,15 @@ impl Core {
         let point = rules.and_then(|rules| Some(rules.snapshot.door(device, at.door)?.id));
         if point.is_none() {
             tracing::warn!(%device, door = at.door, "an event at a door that is no access point");
-            metrics::counter!("kezekshi_gate_decisions_total", "reason" => "no_such_door").increment(1);
+            self.count("no_such_door");
             self.mark(device, at.index);
         }
         point
+    }
+
+    fn count(&self, reason: &'static str) {
+        let gate = Arc::clone(&self.label);
+        metrics::counter!("kezekshi_gate_decisions_total", "gate" => gate, "reason" => reason).increment(1);
     }
 
     fn door_of(&self, point: AccessPointId) -> Option<(DeviceId, u8)> {

@@ -26,6 +26,9 @@ use crate::{
 /// Commands that wait for the deciding thread.
 const MAX_COMMANDS: usize = 1_000;
 
+/// The name in metrics of a gate that does not know yet which it is.
+const UNNAMED: &str = "unknown";
+
 /// The message to the deciding thread that only wakes it: an event without an index moves nothing.
 const WAKE: (DeviceId, Told) = (DeviceId::from_uuid(Uuid::nil()), Told::Handled { index: 0 });
 
@@ -73,6 +76,12 @@ impl Hub {
             rings: Mutex::new(0),
             bell: Condvar::new(),
         }
+    }
+
+    /// The gate's name in metrics: its id, as soon as it is known.
+    pub(crate) fn label(&self) -> Arc<str> {
+        let known = self.config.gate.or_else(|| self.snapshot.load().as_ref().map(|snapshot| snapshot.gate()));
+        known.map_or_else(|| Arc::from(UNNAMED), |gate| Arc::from(gate.to_string()))
     }
 
     pub(crate) fn status(&self) -> GateStatus {

@@ -140,12 +140,16 @@ impl Gate {
         ids: Ids,
     ) -> Result<GateHandle, GateError> {
         let (spool, outbox, found) = Spool::open(Arc::clone(&disk), config.spool)?;
+        let damaged_bytes = found.damaged_bytes;
         let (inbox, told) = sync_channel(config.inbox.max(1));
         let (boards, gauge) = (Boards::new(drivers), spool.gauge());
-        let core = Core::new(spool, &found, Arc::clone(&clock), ids.clone());
-        let hub = Arc::new(Hub::new(config, clock, ids, disk, boards, inbox, gauge));
+        let hub = Arc::new(Hub::new(config, Arc::clone(&clock), ids.clone(), disk, boards, inbox, gauge));
         use_kept_snapshot(&hub);
+        let core = Core::new(spool, &found, clock, ids, hub.label());
 
+        if damaged_bytes > 0 {
+            metrics::counter!("kezekshi_spool_damaged_bytes_total", "gate" => hub.label()).increment(damaged_bytes);
+        }
         let decider = Decider { hub: Arc::clone(&hub), told, core };
         let uplink = Uplink::new(Arc::clone(&hub), Arc::clone(&server), outbox);
         let follower = Follower::new(Arc::clone(&hub), server, found.progress.command.unwrap_or(0));
@@ -235,12 +239,19 @@ impl Decider {
             if is_resting || tidied.elapsed() >= REST {
                 self.core.tidy();
                 tidied = Instant::now();
-                metrics::gauge!("kezekshi_spool_depth").set(self.hub.gauge.depth() as f64);
+                self.measure();
             }
             if is_stopping && self.is_told_all() {
                 return self.core.finish();
             }
         }
+    }
+
+    /// Tells the figures of the spool, as this gate's: several gates may run in one process.
+    fn measure(&self) {
+        let (gate, gauge) = (self.hub.label(), &self.hub.gauge);
+        metrics::gauge!("kezekshi_spool_depth", "gate" => gate.clone()).set(gauge.depth() as f64);
+        metrics::counter!("kezekshi_spool_refused_total", "gate" => gate).absolute(gauge.refused());
     }
 
     /// Takes in a batch: `first` and what else waits. One sync for all, then doors open.
@@ -285,7 +296,8 @@ fn carry_out(hub: &Hub, order: Order) {
         Order::Open { device, door, seen } => {
             hub.boards.open(device, door);
             if let Some(seen) = seen {
-                metrics::histogram!("kezekshi_tap_to_open_seconds").record(seen.elapsed().as_secs_f64());
+                metrics::histogram!("kezekshi_tap_to_open_seconds", "gate" => hub.label())
+                    .record(seen.elapsed().as_secs_f64());
             }
         }
         Order::Resync(device) => hub.boards.resync(device),

@@ -103,6 +103,11 @@ impl SpoolGauge {
         !self.0.state().is_failing
     }
 
+    /// Records refused since the start, for want of room anywhere.
+    pub fn refused(&self) -> u64 {
+        self.0.state().refused
+    }
+
     /// How far the gate has come, with everything appended.
     pub fn progress(&self) -> Progress {
         self.0.state().progress.clone()
@@ -151,7 +156,6 @@ impl Spool {
         let mut state = self.shared.state();
         if state.queue.len() >= self.limits.queue {
             state.refused += 1;
-            metrics::counter!("kezekshi_spool_refused_total").increment(1);
             return None;
         }
         state.last_seq += 1;

@@ -156,7 +156,6 @@ fn take_in_segment(bytes: &[u8], name: &str, recovered: &mut Recovered) -> u64 {
                     bytes = span.len(),
                     "a spool segment is damaged; the damage is skipped"
                 );
-                metrics::counter!("kezekshi_spool_damaged_bytes_total").increment(span.len() as u64);
                 recovered.damaged_bytes += span.len() as u64;
             }
             Found::Torn(span) => {
