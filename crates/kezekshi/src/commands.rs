@@ -12,11 +12,13 @@ mod user;
 use std::{path::Path, process::ExitCode, sync::Arc};
 
 use ::gate::driver::Drivers;
+use accounts::App;
 use anyhow::Context;
 use devices::{DriversConfig, uhppote::UhppoteConfig};
 use i18n::Lang;
 use kernel::{Clock, Ids, SystemClock};
 use store::{Db, MIGRATIONS, Options};
+use web::Proxies;
 
 use crate::{
     cli::{Cli, Command},
@@ -79,6 +81,11 @@ fn open(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<Db> {
     let db = Db::open(&settings.database, &options).context("setting database")?;
     db.migrate(MIGRATIONS, clock)?;
     Ok(db)
+}
+
+/// The app, with what the settings say of the way on which browsers reach it.
+fn reached(app: App, settings: &Settings) -> App {
+    app.trusting_proxies(Proxies::new(settings.trusted_proxies.clone())).reached_at(settings.public_origin.as_deref())
 }
 
 /// Drivers of every kind of device, as the settings want them.

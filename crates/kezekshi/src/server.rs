@@ -116,7 +116,13 @@ fn assemble(app: &App, parts: Vec<Subsystem>, metrics: Option<PrometheusHandle>)
     for part in parts {
         router = router.merge(part.routes.into_parts().0);
     }
-    let settings = WebSettings { secure: app.is_secure, ..WebSettings::new(app.clock.clone(), app.ids.clone()) };
+    let settings = WebSettings {
+        secure: app.is_secure,
+        proxies: app.proxies().clone(),
+        public_origin: app.public_origin().map(str::to_owned),
+        token_paths: &[access::GATE_PATHS],
+        ..WebSettings::new(app.clock.clone(), app.ids.clone())
+    };
     let router = router
         .merge(web::routes())
         .fallback(|| async { web::WebError::NotFound })

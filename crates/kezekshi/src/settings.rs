@@ -10,6 +10,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use serde::{Deserialize, Deserializer, Serialize};
+use web::{Network, http::Uri};
 
 /// Settings as written, before they are checked. The same names everywhere: `listen` in TOML, `KEZEKSHI_LISTEN`, `--listen`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
@@ -31,6 +32,15 @@ pub struct Written {
     #[arg(long, value_name = "BOOL")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub https: Option<String>,
+    /// Addresses or networks of proxies before the server, e.g. 127.0.0.1,10.0.0.0/8: only these are believed when they say in
+    /// X-Forwarded-For and X-Forwarded-Proto who asked and how.
+    #[arg(long, value_name = "CIDR,…")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub trusted_proxies: Option<String>,
+    /// Where browsers reach the pages, e.g. https://school.example.kz, when a proxy changes the Host header.
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub public_origin: Option<String>,
     /// UDP address at which boards report their events.
     #[arg(long, value_name = "ADDR")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
@@ -60,6 +70,10 @@ pub struct Settings {
     pub database: String,
     /// Whether cookies are for HTTPS only.
     pub https: bool,
+    /// The proxies that are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The origin at which browsers reach the pages.
+    pub public_origin: Option<String>,
     /// Where boards report.
     pub boards_listen: SocketAddr,
     /// Database connections at most.
@@ -113,7 +127,18 @@ impl Settings {
             None => figment = figment.merge(Toml::file("kezekshi.toml")),
         }
         // Variables of the test-suite and of scripts share the prefix.
-        let known = ["listen", "data", "database", "https", "boards_listen", "connections", "log_format", "log"];
+        let known = [
+            "listen",
+            "data",
+            "database",
+            "https",
+            "trusted_proxies",
+            "public_origin",
+            "boards_listen",
+            "connections",
+            "log_format",
+            "log",
+        ];
         let written: Written = figment
             .merge(Env::prefixed("KEZEKSHI_").only(&known))
             .merge(Serialized::defaults(flags))
@@ -147,6 +172,8 @@ impl Settings {
                 &[("true", true), ("false", false)],
                 "true or false",
             )?,
+            trusted_proxies: networks(written.trusted_proxies.as_deref().unwrap_or_default())?,
+            public_origin: written.public_origin.map(checked_origin).transpose()?,
             connections: number("connections", written.connections.as_deref().unwrap_or("16"))?,
             log_format: one_of(
                 "log_format",
@@ -199,6 +226,40 @@ fn number(name: &'static str, value: &str) -> Result<usize, SettingError> {
     value.parse().ok().filter(|number| (2..=200).contains(number)).ok_or_else(refused)
 }
 
+fn networks(value: &str) -> Result<Vec<Network>, SettingError> {
+    let refused = || SettingError::Value {
+        name: "trusted_proxies",
+        value: value.to_owned(),
+        allowed: "must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8",
+    };
+    if value.is_empty() {
+        return Ok(Vec::new());
+    }
+    value.split(',').map(|part| Network::parse(part.trim()).ok_or_else(refused)).collect()
+}
+
+/// The origin as browsers write it: in small letters, and without the port that its scheme has anyway.
+fn checked_origin(written: String) -> Result<String, SettingError> {
+    let allowed = "must be http://host or https://host, with :port if need be, and nothing after it";
+    let parsed = (|| {
+        let (scheme, authority) = written.split_once("://")?;
+        let usual_port = match scheme.to_ascii_lowercase().as_str() {
+            "http" => ":80",
+            "https" => ":443",
+            _ => return None,
+        };
+        let uri: Uri = written.parse().ok()?;
+        let host = uri.authority().filter(|known| known.as_str() == authority && !known.host().is_empty())?;
+        let is_port = host.as_str().len() == host.host().len() || host.port_u16().is_some_and(|port| port > 0);
+        if !is_port || authority.contains('@') {
+            return None;
+        }
+        let origin = format!("{scheme}://{authority}").to_ascii_lowercase();
+        Some(origin.strip_suffix(usual_port).map_or(origin.clone(), str::to_owned))
+    })();
+    parsed.ok_or(SettingError::Value { name: "public_origin", value: written, allowed })
+}
+
 fn checked_database(address: String) -> Result<String, SettingError> {
     let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
     if is_postgres || (!address.is_empty() && !address.contains("://")) {
@@ -243,6 +304,8 @@ mod tests {
             (written(|w| w.boards_listen = Some("everywhere".into())), "boards_listen", "everywhere"),
             (written(|w| w.https = Some("yes".into())), "https", "yes"),
             (written(|w| w.connections = Some("1".into())), "connections", "1"),
+            (written(|w| w.trusted_proxies = Some("10.0.0.0/8,proxy".into())), "trusted_proxies", "10.0.0.0/8,proxy"),
+            (written(|w| w.public_origin = Some("school.kz".into())), "public_origin", "school.kz"),
             (written(|w| w.log_format = Some("xml".into())), "log_format", "xml"),
             (written(|w| w.log = Some("loud".into())), "log", "loud"),
             (written(|w| w.database = Some("mysql://root:secret@host/x".into())), "database", "mysql"),
@@ -255,6 +318,32 @@ mod tests {
             );
             assert!(!text.contains("secret"), "{text}");
         }
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_do_or_refused() {
+        for (text, origin) in [
+            ("https://school.kz", Some("https://school.kz")),
+            ("HTTPS://School.KZ:443", Some("https://school.kz")),
+            ("http://10.0.0.2:80", Some("http://10.0.0.2")),
+            ("http://10.0.0.2:8080", Some("http://10.0.0.2:8080")),
+            ("https://[fd00::1]:8443", Some("https://[fd00::1]:8443")),
+            ("https://school.kz/", None),
+            ("https://school.kz/kezekshi", None),
+            ("https://school.kz?x", None),
+            ("https://guard@school.kz", None),
+            ("https://school.kz:", None),
+            ("https://school.kz:0", None),
+            ("https://school.kz:99999", None),
+            ("https://", None),
+            ("ftp://school.kz", None),
+            ("school.kz", None),
+            ("", None),
+        ] {
+            assert_eq!(checked_origin(text.to_owned()).ok().as_deref(), origin, "{text:?}");
+        }
+        assert_eq!(networks("").unwrap(), []);
+        assert_eq!(networks("127.0.0.1, 10.0.0.0/8").unwrap().len(), 2);
     }
 
     #[test]

@@ -142,6 +142,7 @@ fn a_wrong_setting_ends_the_program_with_its_name_its_value_and_what_is_allowed(
     let put = |name, text| std::fs::write(folder.path().join(name), text).unwrap();
     put("token", "kzg_secret");
     put("wrong.toml", "connections = 1000\n");
+    put("origin.toml", "public_origin = \"https://school.kz/x\"\n");
     put("unknown.toml", "lisen = \"127.0.0.1:1\"\n");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
@@ -150,6 +151,10 @@ fn a_wrong_setting_ends_the_program_with_its_name_its_value_and_what_is_allowed(
     serve("--listen", "8080", ["listen", "8080", "an IP address and a port"]);
     serve("--boards-listen", "here", ["boards_listen", "here", "an IP address and a port"]);
     serve("--https", "yes", ["https", "yes", "true or false"]);
+    serve("--trusted-proxies", "10.0.0.0/99", ["trusted_proxies", "10.0.0.0/99", "10.0.0.0/8"]);
+    serve("--trusted-proxies", "0.0.0.0/0", ["trusted_proxies", "0.0.0.0/0", "10.0.0.0/8"]);
+    serve("--public-origin", "school.kz", ["public_origin", "school.kz", "https://host"]);
+    serve("--config", "origin.toml", ["public_origin", "https://school.kz/x", "https://host"]);
     serve("--log-format", "xml", ["log_format", "xml", "text or json"]);
     serve("--database", "mysql://root:secret@host/x", ["database", "mysql", "postgres://user@host/name"]);
     serve("--config", "wrong.toml", ["connections", "1000", "from 2 to 200"]);
@@ -157,6 +162,8 @@ fn a_wrong_setting_ends_the_program_with_its_name_its_value_and_what_is_allowed(
     serve("--listen", &taken, ["listen", &taken, "cannot be used"]);
     let variables = [("KEZEKSHI_CONNECTIONS", "many")];
     refuses(folder.path(), &["serve"], &variables, ["connections", "many", "from 2 to 200"]);
+    let variables = [("KEZEKSHI_TRUSTED_PROXIES", "proxy.kz")];
+    refuses(folder.path(), &["serve"], &variables, ["trusted_proxies", "proxy.kz", "10.0.0.0/8"]);
 
     let gate =
         |server, token, words| refuses(folder.path(), &["gate", "--server", server, "--token-file", token], &[], words);

@@ -53,7 +53,7 @@ pub use page::{Fragment, NavItem, Page, Shell, UserMenu};
 pub use query::{Filters, PagePosition, address, local_path};
 pub use reader::{Reader, Theme};
 pub use routes::routes;
-pub use security::{WebSettings, body_limit, harden};
+pub use security::{Network, Proxies, WebSettings, body_limit, harden};
 pub use stop::Stop;
 pub use upload::{Upload, UploadedFile};
 

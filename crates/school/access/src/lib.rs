@@ -36,6 +36,7 @@ use std::sync::Arc;
 use accounts::{App, Routes, Subsystem};
 use jiff::SignedDuration;
 
+pub use api::GATE_PATHS;
 pub use error::{AccessError, Use};
 pub use events::{
     AlarmRaised, AlarmsSeen, DevicesChanged, EverybodyOut, HolidaysChanged, ModeChanged, PassRecorded, Place,

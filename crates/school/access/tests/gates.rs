@@ -259,7 +259,10 @@ impl Server {
         let runtime = Runtime::new().unwrap();
         let access = Access::start(&site.app, GATE_PATIENCE).unwrap();
         let (router, _) = access::subsystem(&site.app, &access).routes.into_parts();
-        let settings = web::WebSettings::new(Arc::new(site.t.clock.clone()), site.t.ids.clone());
+        let settings = web::WebSettings {
+            token_paths: &[access::GATE_PATHS],
+            ..web::WebSettings::new(Arc::new(site.t.clock.clone()), site.t.ids.clone())
+        };
         Self { router: web::harden(router.with_state(site.app.clone()), &settings), runtime }
     }
 
@@ -325,11 +328,17 @@ both_databases! {
         let body = serde_json::to_vec(&RecordsRequest { records: Vec::new() }).unwrap();
         let refused = |token: Option<&str>| {
             let (status, answer) = server.send(RECORDS_PATH, token, body.clone());
-            assert!(status == StatusCode::OK || answer == br#"{"error":"token"}"#, "{status} {}", String::from_utf8_lossy(&answer));
+            if status == StatusCode::OK {
+                return false;
+            }
+            let problem: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+            assert_eq!((&problem["status"], &problem["error"]), (&401.into(), &"token".into()), "{problem}");
             status == StatusCode::UNAUTHORIZED
         };
-        // Without a bearer token the same-origin check stands before it.
-        assert_eq!(server.send(RECORDS_PATH, None, body.clone()).0, StatusCode::FORBIDDEN);
+        assert!(refused(None), "no page's check stands before the gate's token");
+        for (path, nonsense) in [(FEED_PATH, b"{".to_vec()), (RECORDS_PATH, vec![b' '; (4 << 20) + 1])] {
+            assert_eq!(server.send(path, None, nonsense).0, StatusCode::UNAUTHORIZED, "the token comes before the body");
+        }
         assert!(refused(Some("kzg_unknown")) && refused(Some("")) && refused(Some(&token.expose()[1..])));
         assert!(!refused(Some(token.expose())));
         let ctx = site.ctx();

@@ -1,14 +1,11 @@
 //! What every handler stands on.
 
-use std::{
-    net::IpAddr,
-    sync::{Arc, OnceLock, atomic::AtomicI64},
-};
+use std::sync::{Arc, OnceLock, atomic::AtomicI64};
 
 use ::store::Db;
 use jiff::tz::TimeZone;
 use kernel::{Clock, Ids};
-use web::Stop;
+use web::{Proxies, Stop};
 
 use crate::{addresses::Addresses, hashing::Hashing, subsystem::NavEntry};
 
@@ -23,14 +20,15 @@ pub struct App {
     pub ids: Ids,
     /// The zone in which times are shown.
     pub time_zone: TimeZone,
-    /// Whether pages are reached by HTTPS: cookies are then `Secure` and named `__Host-…`.
+    /// Whether pages are always reached by HTTPS: cookies are then `Secure` and named `__Host-…`.
     pub is_secure: bool,
     /// Whether this is the demonstration: its sign-in page shows the made-up users.
     pub demo_users: Arc<[DemoUser]>,
     /// Tells live streams and long polls that the server stops.
     pub stop: Stop,
     nav: Arc<OnceLock<Vec<NavEntry>>>,
-    trusted_proxies: Arc<[IpAddr]>,
+    proxies: Proxies,
+    public_origin: Option<Arc<str>>,
     pub(crate) hashing: Hashing,
     pub(crate) addresses: Arc<Addresses>,
     /// When old sessions were last forgotten, in microseconds.
@@ -61,7 +59,8 @@ impl App {
             demo_users: demo_users.into(),
             stop: Stop::new(),
             nav: Arc::default(),
-            trusted_proxies: Arc::default(),
+            proxies: Proxies::default(),
+            public_origin: None,
             hashing: Hashing::default(),
             addresses: Arc::default(),
             swept_at: Arc::new(AtomicI64::new(i64::MIN)),
@@ -80,14 +79,27 @@ impl App {
         self.nav.get().map_or(&[], Vec::as_slice)
     }
 
-    /// Believes these addresses when they say in `X-Forwarded-For` for whom they speak.
+    /// Believes these proxies when they say for whom and how they were asked.
     #[must_use]
-    pub fn trusting_proxies(mut self, proxies: Vec<IpAddr>) -> Self {
-        self.trusted_proxies = proxies.into();
+    pub fn trusting_proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
         self
     }
 
-    pub(crate) fn trusted_proxies(&self) -> &[IpAddr] {
-        &self.trusted_proxies
+    /// The proxies that are believed.
+    pub fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// Browsers reach the pages at this origin (`https://host[:port]`), whatever a proxy makes of the `Host` header.
+    #[must_use]
+    pub fn reached_at(mut self, origin: Option<&str>) -> Self {
+        self.public_origin = origin.map(Arc::from);
+        self
+    }
+
+    /// The origin at which browsers reach the pages, when it was set.
+    pub fn public_origin(&self) -> Option<&str> {
+        self.public_origin.as_deref()
     }
 }

@@ -7,15 +7,13 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    http::{header, request::Parts},
 };
 
 use crate::app::App;
 
 /// A browser's own words about itself are cut to so many letters.
 const AGENT_LIMIT: usize = 200;
-/// More entries of `X-Forwarded-For` than this are not looked at.
-const FORWARDED_LIMIT: usize = 16;
 
 /// Who asks, as far as the network tells.
 #[derive(Clone, Debug)]
@@ -29,32 +27,11 @@ impl FromRequestParts<App> for Peer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let told =
-            parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_canonical());
+        let told = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().filter(|letter| !letter.is_control()).take(AGENT_LIMIT).collect();
-        Ok(Self { address: told.map(|address| behind_proxies(address, &parts.headers, app.trusted_proxies())), agent })
+        Ok(Self { address: told.map(|speaker| app.proxies().caller(speaker, &parts.headers)), agent })
     }
-}
-
-/// The address for which our own proxies speak. Anybody can send the header, so it is read from the right, and only as long as the
-/// speaker is trusted.
-fn behind_proxies(speaker: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let words: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .collect();
-    let mut speaker = speaker;
-    for word in words.iter().rev().take(FORWARDED_LIMIT) {
-        if !trusted.contains(&speaker) {
-            break;
-        }
-        let Ok(before) = word.trim().parse::<IpAddr>() else { break };
-        speaker = before.to_canonical();
-    }
-    speaker
 }
 
 /// The browser and the system, in two words that anybody understands; empty when they are not known.
@@ -84,27 +61,7 @@ pub(crate) fn browser_name(agent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
-
-    fn seen(speaker: &str, forwarded: &'static str, trusted: &[&str]) -> String {
-        let headers = HeaderMap::from_iter([(
-            header::HeaderName::from_static("x-forwarded-for"),
-            HeaderValue::from_static(forwarded),
-        )]);
-        let trusted: Vec<IpAddr> = trusted.iter().map(|address| address.parse().unwrap()).collect();
-        behind_proxies(speaker.parse().unwrap(), &headers, &trusted).to_string()
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed() {
-        assert_eq!(seen("192.0.2.9", "10.0.0.1", &[]), "192.0.2.9");
-        assert_eq!(seen("127.0.0.1", "192.0.2.9", &["127.0.0.1"]), "192.0.2.9");
-        assert_eq!(seen("127.0.0.1", "10.0.0.1, 192.0.2.9", &["127.0.0.1"]), "192.0.2.9");
-        assert_eq!(seen("127.0.0.1", "10.0.0.1, 192.0.2.9", &["127.0.0.1", "192.0.2.9"]), "10.0.0.1");
-        assert_eq!(seen("127.0.0.1", "not an address", &["127.0.0.1"]), "127.0.0.1");
-    }
 
     #[test]
     fn a_browser_is_named_in_words() {

@@ -58,7 +58,8 @@ impl SchoolName {
 pub async fn session_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // Assets are the same for everybody.
     let is_asset = request.uri().path().starts_with("/assets/");
-    let token = if is_asset { None } else { token_of(&app, request.headers()) };
+    let cookies = request.extensions().get().copied().unwrap_or(Cookies { secure: app.is_secure });
+    let token = if is_asset { None } else { token_of(cookies, request.headers()) };
     match signed_in(&app, token).await {
         Ok(Some(signed_in)) => {
             if let Some(reader) = request.extensions().get::<web::Reader>() {
@@ -73,8 +74,8 @@ pub async fn session_layer(State(app): State<App>, mut request: Request, next: N
 }
 
 /// The token in the request's cookie, if it can be one.
-pub(crate) fn token_of(app: &App, headers: &web::HeaderMap) -> Option<SessionToken> {
-    Cookies { secure: app.is_secure }.session(headers).and_then(SessionToken::parse)
+pub(crate) fn token_of(cookies: Cookies, headers: &web::HeaderMap) -> Option<SessionToken> {
+    cookies.session(headers).and_then(SessionToken::parse)
 }
 
 async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<SignedIn>, StoreError> {

@@ -46,6 +46,28 @@ both_databases! {
         assert_eq!((count(t, "signed_in"), count(t, "signed_out")), (1, 1));
     }
 
+    fn a_proxy_is_believed_about_caller_and_tls_only_when_it_is_trusted(t) {
+        let proxies = web::Proxies::new(vec![web::Network::parse("192.0.2.0/24").unwrap()]);
+        let site = Site::behind(t, proxies, desk);
+        site.add_user("guard", &[StaffRole::Guard]);
+        for (speaker, session, caller) in [("192.0.2.7:50000", "__Host-session", "203.0.113.9"), ("198.51.100.7:50000", "session", "198.51.100.7")] {
+            let mut browser = site.browser();
+            browser.address = speaker.parse().unwrap();
+            let told = |request: axum::http::request::Builder| request.header("x-forwarded-for", "203.0.113.9").header("x-forwarded-proto", "https");
+            let form = urlencoded(&[("login", "guard"), ("password", PASSWORD), ("next", "/account")]);
+            let request = told(browser.request("POST", "/sign-in")).header("sec-fetch-site", "same-origin");
+            let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(form)).unwrap();
+            let answer = browser.send(request);
+            assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/account"), "{speaker}");
+            assert_eq!(answer.headers.contains_key("strict-transport-security"), session.starts_with("__Host"));
+            let cookie = answer.header("set-cookie");
+            assert!(cookie.starts_with(&format!("{session}=")), "{cookie}");
+            let request = told(browser.request("GET", "/account")).body(Body::empty()).unwrap();
+            let page = browser.send(request);
+            assert!(page.status == StatusCode::OK && page.says(caller), "{speaker}: {}", page.body);
+        }
+    }
+
     fn wrong_passwords_close_an_account_and_time_opens_it(t) {
         let site = Site::new(t, desk);
         site.add_user("guard", &[StaffRole::Guard]);

@@ -4,6 +4,7 @@ mod headers;
 mod limits;
 mod observe;
 mod origin;
+mod proxy;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -16,15 +17,23 @@ use axum::{
 use kernel::{Clock, Ids};
 use tower_http::compression::CompressionLayer;
 
+pub use proxy::{Network, Proxies};
+
 use crate::{Cookies, Reader, WebError};
 
 /// How the server is reached and how much it takes.
 #[derive(Clone)]
 pub struct WebSettings {
-    /// Whether browsers reach us over TLS (ours or a proxy's): cookies are then `__Host-` and HSTS is sent.
+    /// Whether browsers always reach us over TLS (ours or a proxy's): cookies are then `__Host-` and HSTS is sent. So it is for a single
+    /// request, too, when one of [`WebSettings::proxies`] says so.
     pub secure: bool,
+    /// The proxies that are believed when they say for whom and how they were asked.
+    pub proxies: Proxies,
     /// `https://host[:port]` as browsers see it, when a proxy changes the `Host` header.
     pub public_origin: Option<String>,
+    /// Beginnings of paths at which programs ask that show a token in each request. A cookie counts for nothing there, so a foreign page can
+    /// do no harm, and the handler itself says what is wrong with a request without a token.
+    pub token_paths: &'static [&'static str],
     /// A handler has to begin its answer within this time.
     pub handler_timeout: Duration,
     /// A body may have so many bytes where a route does not say otherwise.
@@ -40,7 +49,9 @@ impl WebSettings {
     pub fn new(clock: Arc<dyn Clock>, ids: Ids) -> Self {
         Self {
             secure: false,
+            proxies: Proxies::default(),
             public_origin: None,
+            token_paths: &[],
             handler_timeout: Duration::from_secs(30),
             body_limit: 1 << 20,
             clock,
@@ -81,7 +92,7 @@ pub fn harden(router: Router, settings: &WebSettings) -> Router {
 }
 
 async fn know_reader(State(settings): State<Arc<WebSettings>>, mut request: Request, next: Next) -> Response {
-    let cookies = Cookies { secure: settings.secure };
+    let cookies = Cookies { secure: settings.secure || settings.proxies.say_tls(&request) };
     let id = settings.ids.new_uuid(settings.clock.now()).to_string();
     let reader = Reader::of(request.headers(), request.uri(), request.method(), cookies, id);
     request.extensions_mut().insert(cookies);

@@ -2,7 +2,8 @@
 //!
 //! Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`, which no page can forge, so forms need no
 //! token. A request that changes something and says neither is refused too, unless it carries a bearer token: browsers
-//! never add one by themselves, so it cannot be a stolen session.
+//! never add one by themselves, so it cannot be a stolen session. Where only tokens count ([`WebSettings::token_paths`]) there is nothing to
+//! steal, and whoever asks without one is told so by the route.
 
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use super::WebSettings;
 use crate::WebError;
 
 pub(super) async fn check(State(settings): State<Arc<WebSettings>>, request: Request, next: Next) -> Response {
-    if is_ours(request.method(), request.headers(), request.uri(), settings.public_origin.as_deref()) {
+    let shows_token = settings.token_paths.iter().any(|path| request.uri().path().starts_with(path));
+    if shows_token || is_ours(request.method(), request.headers(), request.uri(), settings.public_origin.as_deref()) {
         next.run(request).await
     } else {
         WebError::ForeignOrigin.into_response()

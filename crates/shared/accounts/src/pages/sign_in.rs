@@ -51,7 +51,7 @@ pub(super) async fn submit(
         return Err(WebError::TooMany { retry_after_s });
     }
     let next = local_path(form.value("next")).unwrap_or("/").to_owned();
-    let replaces = token_of(app, &headers).map(|token| token.hash());
+    let replaces = token_of(cookies, &headers).map(|token| token.hash());
     let Some(token) = try_to_sign_in(app, form.value("login"), form.value("password"), replaces, &peer).await? else {
         tokio::time::sleep_until(begun + REFUSAL_TIME).await;
         form.refuse("", msg!(visitor.lang, "accounts-sign-in-refused"));

@@ -18,6 +18,7 @@ use kernel::{SchoolId, UserId};
 use testkit::TestDb;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
+use web::Proxies;
 
 /// A site under test: its router as the program wires it, on the test's database and clock.
 pub struct Site {
@@ -37,7 +38,16 @@ impl Site {
     }
 
     pub fn with_demo(t: &TestDb, demo: Vec<DemoUser>, subsystems: impl FnOnce(&App) -> Vec<Subsystem>) -> Self {
-        let app = App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, demo);
+        Self::with_app(t, App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, demo), subsystems)
+    }
+
+    /// A site behind these proxies.
+    pub fn behind(t: &TestDb, proxies: Proxies, subsystems: impl FnOnce(&App) -> Vec<Subsystem>) -> Self {
+        let app = App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
+        Self::with_app(t, app.trusting_proxies(proxies), subsystems)
+    }
+
+    pub fn with_app(t: &TestDb, app: App, subsystems: impl FnOnce(&App) -> Vec<Subsystem>) -> Self {
         let mut router = Router::new();
         let mut nav: Vec<NavEntry> = Vec::new();
         for part in std::iter::once(accounts::subsystem(&app)).chain(subsystems(&app)) {
@@ -49,7 +59,11 @@ impl Site {
             .merge(web::routes())
             .layer(middleware::from_fn_with_state(app.clone(), accounts::session_layer))
             .with_state(app.clone());
-        let router = web::harden(router, &web::WebSettings::new(app.clock.clone(), app.ids.clone()));
+        let settings = web::WebSettings {
+            proxies: app.proxies().clone(),
+            ..web::WebSettings::new(app.clock.clone(), app.ids.clone())
+        };
+        let router = web::harden(router, &settings);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self { app, school: t.school("Школа № 1"), router, runtime }
     }
