@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock, atomic::AtomicI64};
 
 use ::store::Db;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use kernel::{Clock, Ids};
 use web::{Proxies, Stop};
 
@@ -27,6 +27,7 @@ pub struct App {
     /// Tells live streams and long polls that the server stops.
     pub stop: Stop,
     nav: Arc<OnceLock<Vec<NavEntry>>>,
+    session_clock: Arc<dyn Clock>,
     proxies: Proxies,
     public_origin: Option<Arc<str>>,
     pub(crate) hashing: Hashing,
@@ -52,6 +53,7 @@ impl App {
         let time_zone = TimeZone::get("Asia/Almaty").unwrap_or(TimeZone::UTC);
         Self {
             db,
+            session_clock: clock.clone(),
             clock,
             ids,
             time_zone,
@@ -77,6 +79,19 @@ impl App {
     /// The navigation.
     pub fn nav(&self) -> &[NavEntry] {
         self.nav.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Counts the time of sessions and of those who guess passwords by another clock than the program's: a demonstration whose day passes
+    /// in minutes would sign everybody out all the time.
+    #[must_use]
+    pub fn signing_in_by(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.session_clock = clock;
+        self
+    }
+
+    /// This moment as sessions count it.
+    pub(crate) fn session_now(&self) -> Timestamp {
+        self.session_clock.now()
     }
 
     /// Believes these proxies when they say for whom and how they were asked.

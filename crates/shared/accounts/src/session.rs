@@ -80,7 +80,7 @@ pub(crate) fn token_of(cookies: Cookies, headers: &web::HeaderMap) -> Option<Ses
 
 async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<SignedIn>, StoreError> {
     let Some(token) = token else { return Ok(None) };
-    let (hash, now) = (token.hash(), app.clock.now());
+    let (hash, now) = (token.hash(), app.session_now());
     let found = app
         .db
         .read(move |tx| {

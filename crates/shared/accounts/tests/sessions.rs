@@ -3,7 +3,9 @@
 
 mod browser;
 
-use accounts::{Ctx, DemoUser, StaffRole, ops};
+use std::sync::Arc;
+
+use accounts::{App, Ctx, DemoUser, StaffRole, ops};
 use axum::{body::Body, http::StatusCode};
 use browser::{PASSWORD, Site, desk, urlencoded};
 use testkit::{TestDb, both_databases};
@@ -66,6 +68,21 @@ both_databases! {
             let page = browser.send(request);
             assert!(page.status == StatusCode::OK && page.says(caller), "{speaker}: {}", page.body);
         }
+    }
+
+    fn a_day_that_passes_in_minutes_signs_nobody_out(t) {
+        let real = kernel::TestClock::at("2026-11-23T09:00:00+05:00".parse().unwrap());
+        let app = App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
+        let site = Site::with_app(t, app.signing_in_by(Arc::new(real.clone())), desk);
+        site.add_user("guard", &[StaffRole::Guard]);
+        let mut browser = site.browser_of("guard");
+        for _ in 0..20 {
+            t.clock.forward_s(24 * 3600);
+            real.forward_s(12 * 60);
+            assert_eq!(browser.get("/account").status, StatusCode::OK);
+        }
+        real.forward_s(12 * 3600 + 1);
+        assert_eq!(browser.get("/account").status, StatusCode::SEE_OTHER, "unused for twelve real hours");
     }
 
     fn wrong_passwords_close_an_account_and_time_opens_it(t) {

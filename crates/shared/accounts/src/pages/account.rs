@@ -72,9 +72,9 @@ async fn try_to_change(reader: &Reader, form: &mut Form) -> Result<bool, Account
     // Whoever sits down at an open page has to know the password too, and guesses it here no more often than at the door.
     let (guessed, ids, current) = (checked.clone(), app.ids.clone(), form.value("current").to_owned());
     let hashed = app.hashing.run(move || guessed.is_of(&current).then(|| new.hash(&ids))).await?;
-    let (ctx, kept) = (reader.ctx(), reader.session);
+    let (ctx, kept, now) = (reader.ctx(), reader.session, app.session_now());
     let changed = app.db.write(move |tx| {
-        let proved = ops::judge(tx, ctx.now, &ctx.ids, user, &checked, hashed.is_some())?;
+        let proved = ops::judge(tx, now, &ctx.ids, user, &checked, hashed.is_some())?;
         match (&hashed, proved) {
             (Some(new), Some(_)) => ops::change_password(tx, &ctx, &checked, new, Some(&kept)).map(|()| true),
             _ => Ok::<_, AccountsError>(false),
@@ -95,7 +95,7 @@ pub(super) async fn sign_out_elsewhere(reader: Reader) -> Result<Redirect, WebEr
 async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, WebError> {
     let lang = reader.lang;
     let user = reader.actor.user.ok_or(WebError::NotFound)?;
-    let (now, school) = (reader.app.clock.now(), reader.actor.school);
+    let (now, school) = (reader.app.session_now(), reader.actor.school);
     let found = reader.app.db.read(move |tx| {
         let sessions = store::own_sessions(tx, user, now, before(now, IDLE))?;
         Ok::<_, StoreError>((store::user(tx, school, user)?, sessions))

@@ -45,7 +45,7 @@ pub(super) async fn submit(
 ) -> Result<Response, WebError> {
     let (begun, app) = (Instant::now(), &visitor.app);
     if let Some(address) = peer.address
-        && let Err(retry_after_s) = app.addresses.take(address, app.clock.now())
+        && let Err(retry_after_s) = app.addresses.take(address, app.session_now())
     {
         tracing::warn!("an address has failed to sign in too often");
         return Err(WebError::TooMany { retry_after_s });
@@ -96,14 +96,14 @@ async fn try_to_sign_in(
         address: peer.address.map(|address| address.to_string()).unwrap_or_default(),
         agent: peer.agent.clone(),
     };
-    let (now, ids) = (app.clock.now(), app.ids.clone());
+    let (now, ids) = (app.session_now(), app.ids.clone());
     let verdict = app.db.write(move |tx| ops::sign_in(tx, now, &ids, &try_)).await?;
     Ok((verdict == Verdict::SignedIn).then_some(token))
 }
 
 /// Forgets old sessions now and then; a failure only leaves them lying.
 async fn sweep(app: &App) {
-    let now = app.clock.now();
+    let now = app.session_now();
     let last = app.swept_at.load(Ordering::Relaxed);
     let is_due = last.saturating_add(SWEPT_EVERY_US) <= micros(now);
     if is_due && app.swept_at.compare_exchange(last, micros(now), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
