@@ -1,8 +1,9 @@
 //! The door of the made-up school: simulated boards on the loopback, and the crowd that taps at them.
 
 use std::{
-    io,
+    fs, io,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -37,20 +38,31 @@ pub struct Boards {
 }
 
 impl Boards {
-    /// Starts them on the loopback: the first at `port`, the next on the port after it.
+    /// Starts them on the loopback: the first at `port`, the next on the port after it. Each keeps its memory in a file of `folder`, as a
+    /// real board keeps it without power: one that forgot its events would rightly be reported as having lost them.
     ///
     /// # Errors
-    /// When a port is taken.
-    pub fn start(world: &World, clock: &DemoClock, port: u16) -> io::Result<Self> {
+    /// When a port is taken or the folder cannot be used.
+    pub fn start(world: &World, clock: &DemoClock, port: u16, folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
         let mut boards = Vec::with_capacity(world.boards.len());
         for (index, board) in world.boards.iter().enumerate() {
-            let clock = clock.clone();
-            boards.push(Board::start(BoardConfig {
+            let (clock, file) = (clock.clone(), folder.join(format!("{}.jsonl", board.serial)));
+            let config = BoardConfig {
                 serial: board.serial,
                 bind: address(port, index),
                 clock: Some(Arc::new(move || clock.now())),
+                file: Some(file.clone()),
                 ..BoardConfig::default()
-            })?);
+            };
+            boards.push(match Board::start(config.clone()) {
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    tracing::warn!(%error, "a simulated board has lost its memory and begins anew");
+                    fs::remove_file(file)?;
+                    Board::start(config)?
+                }
+                started => started?,
+            });
         }
         Ok(Self { boards })
     }

@@ -94,10 +94,13 @@ pub fn users() -> Vec<DemoUser> {
         .collect()
 }
 
+/// The login of the duty guard.
+pub const GUARD: &str = "guard";
+
 const PASSWORD: &str = "kezekshi-demo-17";
 
 const USERS: &[(&str, &str, StaffRole)] = &[
-    ("guard", "Нұрлан Сейітқали", StaffRole::Guard),
+    (GUARD, "Нұрлан Сейітқали", StaffRole::Guard),
     ("secretary", "Айгүл Омарова", StaffRole::Secretary),
     ("head", "Гүлмира Жұмабекова", StaffRole::Head),
     ("teacher", "Ольга Ким", StaffRole::Teacher),

@@ -10,7 +10,7 @@ use ::demo::{
 };
 use ::gate::{Gate, GateConfig, HttpServer};
 use access::{Access, GATE_PATIENCE, ops as access_ops};
-use accounts::{App, Ctx};
+use accounts::{App, Ctx, Login};
 use anyhow::Context;
 use jiff::{civil::date, tz::TimeZone};
 use kernel::{Clock, Ids, SystemClock};
@@ -27,6 +27,8 @@ use crate::{
 
 const ANCHOR: &str = "clock.json";
 const TOKEN: &str = "gate.token";
+/// The folder in which the simulated boards keep their memory.
+const BOARDS: &str = "boards";
 /// After how long the duty guard of the demonstration lets somebody in who has no card, in simulated seconds.
 const GUARD_TAKES: Duration = Duration::from_secs(8);
 
@@ -73,8 +75,11 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     let app = reached(app, settings).signing_in_by(Arc::new(SystemClock));
     let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1))?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
-    let crowd =
-        if arguments.apart { None } else { Some(crowd(&world, &clock, arguments, guard(&app, &school, &clock))?) };
+    let crowd = if arguments.apart {
+        None
+    } else {
+        Some(crowd(&world, &clock, settings, arguments, guard(&app, &school, &clock)?)?)
+    };
     let done = Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {
         tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
         if arguments.apart {
@@ -93,7 +98,7 @@ fn door(settings: &Settings, arguments: &DemoArgs, server: &str, stop: &StopSign
     let token = fs::read_to_string(&path)
         .with_context(|| format!("{}: start the server first: ./run demo --apart", path.display()))?;
     let server = Arc::new(HttpServer::new(server, token.trim(), None)?);
-    let crowd = crowd(&world(arguments.seed), &clock, arguments, Box::new(|_, _, _| {}))?;
+    let crowd = crowd(&world(arguments.seed), &clock, settings, arguments, Box::new(|_, _, _| {}))?;
     let handle = Gate::start(
         GateConfig::new(settings.data.join("door")),
         drivers(settings, shared.clone()),
@@ -123,9 +128,15 @@ fn clock(settings: &Settings, arguments: &DemoArgs, anew: bool) -> anyhow::Resul
     Ok(DemoClock::new(real, zone, anchor))
 }
 
-fn crowd(world: &Arc<World>, clock: &DemoClock, arguments: &DemoArgs, forgotten: Forgotten) -> anyhow::Result<Crowd> {
+fn crowd(
+    world: &Arc<World>,
+    clock: &DemoClock,
+    settings: &Settings,
+    arguments: &DemoArgs,
+    forgotten: Forgotten,
+) -> anyhow::Result<Crowd> {
     let port = arguments.boards_port;
-    let boards = Boards::start(world, clock, port).with_context(|| {
+    let boards = Boards::start(world, clock, port, &settings.data.join(BOARDS)).with_context(|| {
         format!(
             "--boards-port = {port} cannot be used: the simulated boards need it and the port after it on 127.0.0.1"
         )
@@ -134,10 +145,13 @@ fn crowd(world: &Arc<World>, clock: &DemoClock, arguments: &DemoArgs, forgotten:
 }
 
 /// The duty guard: finds the pupil by name and lets the pupil in, as a guard at the monitor does.
-fn guard(app: &App, school: &School, clock: &DemoClock) -> Forgotten {
+fn guard(app: &App, school: &School, clock: &DemoClock) -> anyhow::Result<Forgotten> {
     let (app, school) = (app.clone(), school.clone());
     let wait = GUARD_TAKES / clock.speed();
-    Box::new(move |person, point, direction| {
+    let login = Login::parse(school::GUARD)?;
+    let account = app.db.read_blocking(|tx| accounts::queries::user_of_login(tx, &login))?;
+    let account = account.with_context(|| format!("the demonstration's account {:?} is gone", school::GUARD))?.id;
+    Ok(Box::new(move |person, point, direction| {
         let (Some(person), Some(point)) = (school.people.get(person).copied(), school.points.get(point).copied())
         else {
             return;
@@ -146,7 +160,9 @@ fn guard(app: &App, school: &School, clock: &DemoClock) -> Forgotten {
         // The others do not wait for the one without a card.
         std::thread::spawn(move || {
             std::thread::sleep(wait);
-            let ctx = Ctx::of_program(school, app.clock.now(), app.ids.clone());
+            let mut ctx = Ctx::of_program(school, app.clock.now(), app.ids.clone());
+            // A pass by hand stands in somebody's name.
+            ctx.actor.user = Some(account);
             let asked = app
                 .db
                 .write_blocking(move |tx| access_ops::admit(tx, &ctx, access_ops::Admit { point, direction, person }));
@@ -154,5 +170,5 @@ fn guard(app: &App, school: &School, clock: &DemoClock) -> Forgotten {
                 tracing::warn!(%error, "the duty guard could not let somebody in");
             }
         });
-    })
+    }))
 }
