@@ -14,8 +14,8 @@ use devices::{DriversConfig, uhppote::UhppoteConfig};
 use gate::{Gate, GateConfig, Server, ServerError};
 use kernel::{
     AntiPassback, Card, Clock, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, Feed, GateRecord, GateStatus,
-    Ids, PersonDoc, PersonStatus, PointDoc, ReaderFormat, Role, RuleDoc, SchoolMode, SnapshotDoc, SystemClock, Who,
-    ZoneDoc,
+    Has, Ids, PersonDoc, PersonStatus, PointDoc, ReaderFormat, Role, RuleDoc, SchoolMode, SnapshotDoc, SystemClock,
+    Who, ZoneDoc,
 };
 use uhppote_board::{Board, BoardConfig};
 
@@ -27,12 +27,12 @@ const APART: Duration = Duration::from_millis(20);
 struct Taker(SnapshotDoc);
 
 impl Server for Taker {
-    fn feed(&self, have: Option<u64>, _: u64, _: &GateStatus, wait: Duration) -> Result<Feed, ServerError> {
+    fn feed(&self, Has { snapshot: have, .. }: Has, _: &GateStatus, wait: Duration) -> Result<Feed, ServerError> {
         if have == Some(self.0.version) {
             std::thread::sleep(wait.min(Duration::from_millis(500)));
             return Ok(Feed::default());
         }
-        Ok(Feed { snapshot: Some(self.0.clone()), commands: Vec::new() })
+        Ok(Feed { snapshot: Some(self.0.clone()), ..Feed::default() })
     }
     fn deliver(&self, records: &[GateRecord]) -> Result<u64, ServerError> {
         Ok(records.last().map_or(0, |record| record.seq))
@@ -70,6 +70,8 @@ fn snapshot(ids: &Ids, serial: u32, address: String) -> SnapshotDoc {
         }],
         holidays: Vec::new(),
         present: Vec::new(),
+        presence_through: 0,
+        resets_at_midnight: true,
     };
     for door in 1..=4 {
         doc.points.push(PointDoc {

@@ -15,7 +15,7 @@ use access::{Access, GateKey};
 use accounts::App;
 use anyhow::Context;
 use gate::{Gate, GateConfig, GateHandle, driver::Drivers};
-use kernel::{Feed, GateId, GateRecord, GateStatus};
+use kernel::{Feed, GateId, GateRecord, GateStatus, Has};
 
 /// How often schools added meanwhile are looked for.
 const LOOK: Duration = Duration::from_secs(3);
@@ -109,14 +109,8 @@ struct InProcess {
 }
 
 impl gate::Server for InProcess {
-    fn feed(
-        &self,
-        have: Option<u64>,
-        after_command: u64,
-        status: &GateStatus,
-        wait: Duration,
-    ) -> Result<Feed, gate::ServerError> {
-        self.access.feeds.feed_blocking(self.key, have, after_command, status, wait).map_err(away)
+    fn feed(&self, has: Has, status: &GateStatus, wait: Duration) -> Result<Feed, gate::ServerError> {
+        self.access.feeds.feed_blocking(self.key, has, status, wait).map_err(away)
     }
 
     fn deliver(&self, records: &[GateRecord]) -> Result<u64, gate::ServerError> {

@@ -76,6 +76,14 @@ pub fn read(tx: &mut Tx<'_>, school: SchoolId, after: u64, limit: u32) -> Result
     store::entries(tx, school, after, limit)
 }
 
+/// The number of the last entry of a school that a follower has taken; 0 for none.
+///
+/// # Errors
+/// From the database.
+pub fn cursor(tx: &mut Tx<'_>, follower: &str, school: SchoolId) -> Result<u64, StoreError> {
+    Ok(store::cursor_now(tx, follower, school)?.unwrap_or(0))
+}
+
 /// Whether a school's journal is whole: numbers 1 to the head, none missing.
 ///
 /// # Errors

@@ -73,6 +73,9 @@ statements! {
     /// The follower's cursor, held until the transaction ends, so that two replicas do not follow the same entry.
     fn cursor(follower: &str, school: SchoolId) -> One<u64> =
         "select seq from journal_cursor where follower = $1 and school = $2 {lock}";
+    /// The follower's cursor as it stands.
+    fn cursor_now(follower: &str, school: SchoolId) -> One<u64> =
+        "select seq from journal_cursor where follower = $1 and school = $2";
     /// Moves the cursor.
     fn set_cursor(follower: &str, school: SchoolId, seq: u64) -> Run =
         "insert into journal_cursor (follower, school, seq) values ($1, $2, $3)

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GateCommand, GateRecord, GateStatus, SnapshotDoc};
+use crate::{GateCommand, GateRecord, GateStatus, PresentDoc, SnapshotDoc};
 
 /// Path of the feed below the server's address.
 pub const FEED_PATH: &str = "/gate/v1/feed";
@@ -24,13 +24,27 @@ pub const MAX_RECORDS_BYTES: usize = 512 * 1024;
 /// The longest time for which a feed may be held open, in seconds.
 pub const MAX_WAIT_S: u32 = 20;
 
+/// How far a gate has come with what the server tells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Has {
+    /// Version of the snapshot that it decides by; `None`: it has none. The server sends one whenever its own differs.
+    pub snapshot: Option<u64>,
+    /// Number of the last command that it has; the server sends those after it.
+    pub command: u64,
+    /// Journal number up to which it knows where people are; `None`: it does not want to know.
+    pub presence: Option<u64>,
+}
+
 /// Asks for what is new. The server holds the answer back until there is something, or `wait_s` has passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedRequest {
-    /// Version of the snapshot that the gate decides by; `None`: it has none. The server sends one whenever its own differs.
+    /// [`Has::snapshot`].
     pub have: Option<u64>,
-    /// Number of the last command that the gate has; the server sends those after it.
+    /// [`Has::command`].
     pub after_command: u64,
+    /// [`Has::presence`].
+    #[serde(default)]
+    pub presence: Option<u64>,
     /// How long the gate is ready to wait, in seconds, at most [`MAX_WAIT_S`].
     pub wait_s: u32,
     /// How the gate is.
@@ -46,6 +60,27 @@ pub struct Feed {
     /// Commands after the one the gate has, by rising number.
     #[serde(default)]
     pub commands: Vec<GateCommand>,
+    /// Where people are whom other gates let pass, or of whom somebody said it, since the number that the gate gave: the newest word on
+    /// each. May be told again; what the gate knows of a later moment stands.
+    #[serde(default)]
+    pub presence: Vec<PresentDoc>,
+    /// The number to ask after next time; `None`: as before.
+    #[serde(default)]
+    pub presence_through: Option<u64>,
+}
+
+impl Feed {
+    /// Whether it tells anything that a waiting gate shall know at once.
+    pub fn has_news(&self) -> bool {
+        self.snapshot.is_some() || !self.commands.is_empty() || !self.presence.is_empty()
+    }
+}
+
+impl FeedRequest {
+    /// How far the gate that asks has come.
+    pub const fn has(&self) -> Has {
+        Has { snapshot: self.have, command: self.after_command, presence: self.presence }
+    }
 }
 
 /// Delivers records.

@@ -15,7 +15,7 @@ mod snapshot;
 pub use card::{Card, CardError, ReaderFormat};
 pub use clock::{Clock, SystemClock, TestClock, at_micros, micros};
 pub use feed::{
-    FEED_PATH, Feed, FeedRequest, MAX_RECORDS, MAX_RECORDS_BYTES, MAX_WAIT_S, RECORDS_PATH, RecordsAnswer,
+    FEED_PATH, Feed, FeedRequest, Has, MAX_RECORDS, MAX_RECORDS_BYTES, MAX_WAIT_S, RECORDS_PATH, RecordsAnswer,
     RecordsRequest,
 };
 pub use id::*;

@@ -77,6 +77,8 @@ reasons! {
     GrantedByButton = "granted_by_button", true;
     /// Allowed, though the person seems to be on this side already (soft anti-passback): an alarm goes with it.
     GrantedPassback = "granted_passback", true;
+    /// Out, though the credential or the person is blocked and would not be let in: nobody is kept in. An alarm goes with it.
+    GrantedExit = "granted_exit", true;
     /// No such credential at this school.
     UnknownCredential = "unknown_credential", false;
     /// Two cards look alike to this reader: the format is too narrow to tell whose it is.
@@ -187,8 +189,14 @@ pub enum AlarmKind {
     DeviceUnreachable,
     /// The board answers again.
     DeviceBack,
+    /// A door was to open and did not.
+    DoorFailed,
+    /// The door opens again.
+    DoorBack,
     /// The board's clock is off; `detail` says by how many seconds.
     ClockDrift,
+    /// The board's clock is right again.
+    ClockMended,
     /// Events of the board were overwritten before they were read; `detail` says which.
     EventsLost,
     /// The spool cannot be written; passes are kept in memory.
@@ -199,24 +207,30 @@ pub enum AlarmKind {
     Passback,
     /// A lost credential was tried.
     LostCredentialUsed,
+    /// Somebody left who would not be let in: the credential or the person is blocked.
+    BlockedLeft,
     /// The board started anew.
     DeviceRestarted,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::DoorForced,
         Self::DoorHeld,
         Self::Fire,
         Self::DeviceUnreachable,
         Self::DeviceBack,
+        Self::DoorFailed,
+        Self::DoorBack,
         Self::ClockDrift,
+        Self::ClockMended,
         Self::EventsLost,
         Self::SpoolFull,
         Self::SpoolBack,
         Self::Passback,
         Self::LostCredentialUsed,
+        Self::BlockedLeft,
         Self::DeviceRestarted,
     ];
 
@@ -228,12 +242,16 @@ impl AlarmKind {
             Self::Fire => "fire",
             Self::DeviceUnreachable => "device_unreachable",
             Self::DeviceBack => "device_back",
+            Self::DoorFailed => "door_failed",
+            Self::DoorBack => "door_back",
             Self::ClockDrift => "clock_drift",
+            Self::ClockMended => "clock_mended",
             Self::EventsLost => "events_lost",
             Self::SpoolFull => "spool_full",
             Self::SpoolBack => "spool_back",
             Self::Passback => "passback",
             Self::LostCredentialUsed => "lost_credential_used",
+            Self::BlockedLeft => "blocked_left",
             Self::DeviceRestarted => "device_restarted",
         }
     }
@@ -241,6 +259,34 @@ impl AlarmKind {
     /// The kind of this word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// The kind that says that an alarm of this kind is over. `Some`: it tells a state, which holds until then; `None`: something
+    /// that happened, which is over as soon as it is told.
+    pub const fn ended_by(self) -> Option<Self> {
+        match self {
+            Self::DeviceUnreachable => Some(Self::DeviceBack),
+            Self::DoorFailed => Some(Self::DoorBack),
+            Self::ClockDrift => Some(Self::ClockMended),
+            Self::SpoolFull => Some(Self::SpoolBack),
+            Self::DoorForced
+            | Self::DoorHeld
+            | Self::Fire
+            | Self::DeviceBack
+            | Self::DoorBack
+            | Self::ClockMended
+            | Self::EventsLost
+            | Self::SpoolBack
+            | Self::Passback
+            | Self::LostCredentialUsed
+            | Self::BlockedLeft
+            | Self::DeviceRestarted => None,
+        }
+    }
+
+    /// The kind of alarm that this kind says is over.
+    pub fn ends(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.ended_by() == Some(self))
     }
 }
 

@@ -149,6 +149,16 @@ pub struct SnapshotDoc {
     pub holidays: Vec<civil::Date>,
     /// Where people are, as the server knew it.
     pub present: Vec<PresentDoc>,
+    /// The journal number up to which `present` is true; the gate asks for what came to be known after it.
+    #[serde(default)]
+    pub presence_through: u64,
+    /// Whether it is forgotten at each local midnight who is still inside.
+    #[serde(default = "yes")]
+    pub resets_at_midnight: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A zone.

@@ -24,6 +24,11 @@ pub struct Migration {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "house", sql: include_str!("../../../../migrations/0001_house.sql") },
     Migration {
+        number: 4,
+        name: "states_and_nights",
+        sql: include_str!("../../../../migrations/0004_states_and_nights.sql"),
+    },
+    Migration {
         number: 5,
         name: "presence_known",
         sql: include_str!("../../../../migrations/0005_presence_known.sql"),

@@ -146,5 +146,7 @@ fn school(ids: &Ids, now: Timestamp) -> SnapshotDoc {
         rules,
         holidays: vec![jiff::civil::date(2026, 12, 16)],
         present: Vec::new(),
+        presence_through: 0,
+        resets_at_midnight: true,
     }
 }

@@ -148,11 +148,11 @@ fn pass(round: usize) -> Pass {
 struct BenchServer;
 
 impl Server for BenchServer {
-    fn feed(&self, have: Option<u64>, _: u64, _: &GateStatus, _: Duration) -> Result<Feed, ServerError> {
+    fn feed(&self, Has { snapshot: have, .. }: Has, _: &GateStatus, _: Duration) -> Result<Feed, ServerError> {
         if have.is_some() {
             thread::sleep(Duration::from_millis(500));
         }
-        Ok(Feed { snapshot: have.is_none().then(|| school(1)), commands: Vec::new() })
+        Ok(Feed { snapshot: have.is_none().then(|| school(1)), ..Feed::default() })
     }
 
     fn deliver(&self, records: &[GateRecord]) -> Result<u64, ServerError> {

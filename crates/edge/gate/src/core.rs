@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use jiff::Timestamp;
 use kernel::{
-    AccessPointId, Alarm, AlarmKind, Clock, DecidedBy, DeviceId, Direction, GateBody, GateCommand, GateCommandBody,
-    Ids, Pass, PassId, PersonId, PresentDoc, UserId,
+    AccessPointId, Alarm, AlarmKind, Clock, DecidedBy, DeviceId, DeviceState, DeviceStatus, Direction, GateBody,
+    GateCommand, GateCommandBody, Ids, Pass, PassId, PersonId, PresentDoc, UserId,
 };
 
 use crate::{
@@ -15,8 +15,11 @@ use crate::{
     presence::Presence,
     snapshot::Snapshot,
     spool::{Commit, Cursor, Lately, Spool},
+    standing::Standing,
 };
 
+/// A board's clock is right again when it is off by no more than this, in seconds.
+const CLOCK_WELL_S: u64 = 5;
 /// The longest detail of an alarm that is kept.
 const MAX_DETAIL: usize = 100;
 
@@ -35,6 +38,9 @@ pub(crate) struct Core {
     command: u64,
     orders: Vec<Order>,
     was_failing: bool,
+    standing: Standing,
+    /// From when to when presence was last reset for.
+    day: (Timestamp, Timestamp),
     /// The gate's name in metrics.
     label: Arc<str>,
 }
@@ -85,7 +91,9 @@ impl Core {
             handled: found.progress.handled.clone(),
             command: found.progress.command.unwrap_or(0),
             orders: Vec::new(),
-            was_failing: false,
+            was_failing: found.standing.knows(AlarmKind::SpoolFull, None, None),
+            standing: found.standing.clone(),
+            day: (Timestamp::MAX, Timestamp::MAX),
             label,
         }
     }
@@ -105,6 +113,43 @@ impl Core {
         let presence = Presence::new(snapshot, &own);
         self.label = Arc::from(snapshot.gate().to_string());
         self.rules = Some(Rules { snapshot: Arc::clone(snapshot), presence });
+        // A device or point that is gone is not waited for: nobody will tell that it is back.
+        self.standing.retain(|alarm| {
+            alarm.device.is_none_or(|id| snapshot.devices().iter().any(|device| device.id == id))
+                && alarm.point.is_none_or(|point| snapshot.point(point).is_some())
+        });
+        self.day = (Timestamp::MAX, Timestamp::MAX);
+        self.turn_day();
+    }
+
+    /// Takes in where people are whom other gates let pass.
+    pub(crate) fn learn(&mut self, presence: &[PresentDoc]) {
+        let Some(rules) = &mut self.rules else { return };
+        for doc in presence {
+            rules.presence.learn(&rules.snapshot, doc);
+        }
+    }
+
+    /// Lets a new day begin when midnight has passed by the school's clock; also at a start, for those who are known to have come in
+    /// before it.
+    pub(crate) fn turn_day(&mut self) {
+        let now = self.clock.now();
+        let Some(rules) = self.rules.as_mut().filter(|rules| rules.snapshot.resets_at_midnight()) else { return };
+        if now < self.day.0 || self.day.1 <= now {
+            self.day = rules.snapshot.day_span(now);
+            rules.presence.begin_day(self.day.0);
+        }
+    }
+
+    /// Takes in how a device is: a state that an alarm told of may be over.
+    pub(crate) fn note_status(&mut self, status: &DeviceStatus) {
+        let device = Some(status.device);
+        if status.state == DeviceState::Online {
+            self.end_alarm(AlarmKind::DeviceBack, device, None);
+        }
+        if status.clock_drift_s.is_some_and(|drift_s| drift_s.unsigned_abs() <= CLOCK_WELL_S) {
+            self.end_alarm(AlarmKind::ClockMended, device, None);
+        }
     }
 
     /// Takes in what a driver tells. Status is not for here.
@@ -116,6 +161,10 @@ impl Core {
             }
             Told::Alarm { kind, door, detail, moment, index } => self.alarm(device, kind, door, &detail, moment, index),
             Told::Handled { index } if index != 0 && self.is_news(device, index) => self.mark(device, index),
+            Told::Opened { door } => {
+                let point = self.rules.as_ref().and_then(|rules| Some(rules.snapshot.door(device, door)?.id));
+                self.end_alarm(AlarmKind::DoorBack, Some(device), point);
+            }
             Told::Handled { .. } | Told::Status(_) => {}
         }
     }
@@ -251,7 +300,18 @@ impl Core {
         let point = door.and_then(|door| snapshot?.door(device, door)).map(|point| point.id);
         // Personal data has no place here; letters are the only way it could get in.
         let detail = detail.chars().filter(|letter| !letter.is_alphabetic()).take(MAX_DETAIL).collect();
+        if self.standing.knows(kind, Some(device), point) {
+            return self.spool.mark(&cursor);
+        }
         self.record_alarm(kind, Some(device), point, None, detail, moment, cursor);
+    }
+
+    /// Records that a state is over, if an alarm of it stands.
+    fn end_alarm(&mut self, kind: AlarmKind, device: Option<DeviceId>, point: Option<AccessPointId>) {
+        if !self.standing.knows(kind, device, point) {
+            let (detail, now) = (String::new(), self.clock.now());
+            self.record_alarm(kind, device, point, None, detail, now, Cursor::default());
+        }
     }
 
     /// Decides, remembers and records; whether to open.
@@ -301,7 +361,9 @@ impl Core {
         cursor: Cursor,
     ) {
         let id = self.ids.new_id(self.clock.now());
-        self.spool.append(GateBody::Alarm(Alarm { id, kind, device, point, person, detail, at }), cursor);
+        let alarm = Alarm { id, kind, device, point, person, detail, at };
+        self.standing.take_in(&alarm);
+        self.spool.append(GateBody::Alarm(alarm), cursor);
     }
 
     fn at_board(

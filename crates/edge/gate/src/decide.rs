@@ -8,7 +8,11 @@
 //!    the list of who is inside stays true; the finder of a lost card is not taken for its holder.
 //! 3. The number is nobody's, or two live credentials of different persons look so to this reader.
 //! 4. The credential is suspended, lost (with an alarm), returned, not yet valid or expired.
-//! 5. The person is archived or blocked. A blocked person who is inside leaves by the guard's hand.
+//! 5. The person is archived or blocked.
+//!
+//!    A block bars the way in. Who is in may leave as if it were not there, with [`Reason::GrantedExit`] and an alarm: nobody is locked in,
+//!    and nobody gets out because of it at a time when others may not. An archived person has no rights any more, which bars no way
+//!    out either. Lost and returned credentials open nothing both ways: whoever shows one need not be its holder.
 //! 6. The school is locked down and the person wants in. Lock-down only takes away: going out follows the rules of the day, so
 //!    nobody is kept in who might leave, and no child gets out alone during lessons because of it.
 //! 7. The rules: no right here, outside the schedule, a holiday.
@@ -159,9 +163,12 @@ fn by_number(
         Holder::Live(credential) | Holder::Dead(credential) => {
             let named = Decision::of(snapshot, Reason::Granted, point_index, credential);
             let person_index = snapshot.credential(credential).person;
-            let denial = credential_denial(snapshot, credential, attempt.at)
-                .or_else(|| person_denial(&snapshot.persons()[person_index.place()]));
+            let person = &snapshot.persons()[person_index.place()];
+            let denial = credential_denial(snapshot, credential, attempt.at).or_else(|| person_denial(person));
             let (reason, alarm) = match denial {
+                Some(reason) if attempt.direction == Direction::Out && bars_the_way_in_only(reason) => {
+                    leaving(by_rules(snapshot, presence, attempt, point_index, person_index), person)
+                }
                 Some(reason) => (reason, named.alarm),
                 None => by_rules(snapshot, presence, attempt, point_index, person_index),
             };
@@ -205,7 +212,29 @@ fn person_denial(person: &Person) -> Option<Reason> {
     }
 }
 
+/// Whether somebody who is refused for this may leave all the same: it is certain enough who it is.
+const fn bars_the_way_in_only(denial: Reason) -> bool {
+    matches!(
+        denial,
+        Reason::CredentialSuspended
+            | Reason::CredentialNotYetValid
+            | Reason::CredentialExpired
+            | Reason::PersonBlocked
+            | Reason::PersonArchived
+    )
+}
+
 type Ruling = (Reason, Option<AlarmKind>);
+
+/// What becomes of a blocked person's way out, by what the rules would say without the block.
+fn leaving(ruling: Ruling, person: &Person) -> Ruling {
+    let has_left_the_school = person.status == PersonStatus::Archived;
+    match ruling.0 {
+        reason if reason.is_granted() => (Reason::GrantedExit, Some(AlarmKind::BlockedLeft)),
+        Reason::NoRight if has_left_the_school => (Reason::GrantedExit, Some(AlarmKind::BlockedLeft)),
+        reason => (reason, None),
+    }
+}
 
 fn by_rules(
     snapshot: &Snapshot,

@@ -49,6 +49,11 @@ pub enum Told {
         /// The index of the board's event it came from, if any.
         index: Option<u32>,
     },
+    /// A door that was to open has opened.
+    Opened {
+        /// The door.
+        door: u8,
+    },
     /// An event that leaves no record; only the cursor moves.
     Handled {
         /// Its index.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::civil::Date;
-use kernel::{Feed, GateCommand, SnapshotDoc};
+use kernel::{Feed, GateCommand, Has, PresentDoc, SnapshotDoc};
 
 use crate::{
     hub::{BackOff, Hub, Trouble, lock},
@@ -26,6 +26,8 @@ pub(crate) struct Follower {
     server: Arc<dyn Server>,
     /// The number of the last command that was handed on.
     command: u64,
+    /// The journal number up to which it is known where people are; `None` until the first snapshot.
+    presence: Option<u64>,
     back_off: BackOff,
     trouble: Trouble,
     /// The snapshot and the day for which the boards have their lists.
@@ -35,15 +37,17 @@ pub(crate) struct Follower {
 impl Follower {
     pub(crate) fn new(hub: Arc<Hub>, server: Arc<dyn Server>, command: u64) -> Self {
         let back_off = BackOff::new(&hub.config);
-        Self { hub, server, command, back_off, trouble: Trouble::default(), listed: None }
+        let presence = hub.snapshot.load().as_ref().map(|snapshot| snapshot.presence_through());
+        Self { hub, server, command, presence, back_off, trouble: Trouble::default(), listed: None }
     }
 
     pub(crate) fn run(mut self) {
         while !self.hub.is_stopping() {
             self.keep_boards();
             let began = Instant::now();
-            let have = self.hub.snapshot.load().as_ref().map(|snapshot| snapshot.version());
-            let answer = self.server.feed(have, self.command, &self.hub.status(), self.hub.config.feed_wait);
+            let snapshot = self.hub.snapshot.load().as_ref().map(|snapshot| snapshot.version());
+            let has = Has { snapshot, command: self.command, presence: self.presence };
+            let answer = self.server.feed(has, &self.hub.status(), self.hub.config.feed_wait);
             if self.hub.is_stopping() {
                 return;
             }
@@ -70,13 +74,32 @@ impl Follower {
 
     /// Takes in an answer; `false` when it brought something that cannot be used, so asking again at once would only bring it again.
     fn take(&mut self, feed: Feed, began: Instant) -> bool {
-        let has_news = feed.snapshot.is_some() || !feed.commands.is_empty();
-        let is_usable = feed.snapshot.is_none_or(|doc| self.adopt(&doc));
-        let is_taken = self.hand_on(feed.commands);
+        let has_news = feed.has_news();
+        let is_usable = feed.snapshot.is_none_or(|doc| {
+            let is_used = self.adopt(&doc);
+            if is_used {
+                self.presence = Some(doc.presence_through);
+            }
+            is_used
+        });
+        let is_learnt = self.learn(feed.presence, feed.presence_through);
+        let is_taken = self.hand_on(feed.commands) && is_learnt;
         if !has_news && began.elapsed() < LEAST_ROUND {
             self.hub.pause(LEAST_ROUND);
         }
         is_usable && is_taken
+    }
+
+    /// Hands on where people are; after that the server is asked for what comes later.
+    fn learn(&mut self, presence: Vec<PresentDoc>, through: Option<u64>) -> bool {
+        if !self.hub.put_presence(presence) {
+            tracing::error!("too much about people waits");
+            self.hub.wake_decider();
+            return false;
+        }
+        // What was said of presence goes beyond the snapshot that came with it, if one did.
+        self.presence = through.or(self.presence);
+        true
     }
 
     fn hand_on(&mut self, commands: Vec<GateCommand>) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{GateRecord, GateStatus};
+use kernel::{GateRecord, GateStatus, Has};
 use serde::{Serialize, de::DeserializeOwned};
 use ureq::{
     Agent, http,
@@ -102,15 +102,15 @@ impl HttpServer {
 }
 
 impl Server for HttpServer {
-    fn feed(
-        &self,
-        have: Option<u64>,
-        after_command: u64,
-        status: &GateStatus,
-        wait: Duration,
-    ) -> Result<Feed, ServerError> {
+    fn feed(&self, has: Has, status: &GateStatus, wait: Duration) -> Result<Feed, ServerError> {
         let wait_s = u32::try_from(wait.as_secs()).unwrap_or(MAX_WAIT_S).min(MAX_WAIT_S);
-        let question = FeedRequest { have, after_command, wait_s, status: status.clone() };
+        let question = FeedRequest {
+            have: has.snapshot,
+            after_command: has.command,
+            presence: has.presence,
+            wait_s,
+            status: status.clone(),
+        };
         self.call(FEED_PATH, &question, CALL_TIMEOUT + Duration::from_secs(u64::from(wait_s)), MAX_FEED_BYTES)
     }
 

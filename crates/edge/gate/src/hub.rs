@@ -11,7 +11,7 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use kernel::{Clock, DeviceId, DeviceStatus, GateCommand, GateStatus, Ids};
+use kernel::{Clock, DeviceId, DeviceStatus, GateCommand, GateStatus, Ids, PresentDoc};
 use uuid::Uuid;
 
 use crate::{
@@ -19,12 +19,15 @@ use crate::{
     driver::Told,
     run::GateConfig,
     server::ServerError,
-    snapshot::Snapshot,
+    snapshot::{MAX_PERSONS, Snapshot},
     spool::{Disk, SpoolGauge},
 };
 
 /// Commands that wait for the deciding thread.
 const MAX_COMMANDS: usize = 1_000;
+
+/// Words on presence that wait for the deciding thread: twice everybody of the largest school.
+const MAX_LEARNT: usize = 2 * MAX_PERSONS;
 
 /// The name in metrics of a gate that does not know yet which it is.
 const UNNAMED: &str = "unknown";
@@ -45,6 +48,8 @@ pub(crate) struct Hub {
     pub(crate) inbox: SyncSender<(DeviceId, Told)>,
     pub(crate) gauge: SpoolGauge,
     commands: Mutex<VecDeque<GateCommand>>,
+    /// Where people are whom other gates let pass, until the deciding thread takes it in.
+    presence: Mutex<Vec<PresentDoc>>,
     statuses: Mutex<BTreeMap<DeviceId, DeviceStatus>>,
     is_stopping: AtomicBool,
     rings: Mutex<u64>,
@@ -71,6 +76,7 @@ impl Hub {
             inbox,
             gauge,
             commands: Mutex::default(),
+            presence: Mutex::default(),
             statuses: Mutex::default(),
             is_stopping: AtomicBool::new(false),
             rings: Mutex::new(0),
@@ -119,6 +125,20 @@ impl Hub {
 
     pub(crate) fn take_commands(&self) -> VecDeque<GateCommand> {
         std::mem::take(&mut *lock(&self.commands))
+    }
+
+    /// Hands what other gates saw to the deciding thread; `false` when too much waits already.
+    pub(crate) fn put_presence(&self, learnt: Vec<PresentDoc>) -> bool {
+        let mut presence = lock(&self.presence);
+        if presence.len() + learnt.len() > MAX_LEARNT {
+            return false;
+        }
+        presence.extend(learnt);
+        true
+    }
+
+    pub(crate) fn take_presence(&self) -> Vec<PresentDoc> {
+        std::mem::take(&mut *lock(&self.presence))
     }
 
     /// Wakes the deciding thread. When its inbox is full it is awake.

@@ -25,6 +25,7 @@ mod run;
 mod server;
 pub mod snapshot;
 pub mod spool;
+mod standing;
 mod uplink;
 pub mod wire;
 
@@ -34,4 +35,5 @@ pub use presence::Presence;
 pub use run::{Gate, GateConfig, GateError, GateHandle};
 pub use server::{Server, ServerError};
 pub use snapshot::{CompileError, Snapshot, board_lists};
+pub use standing::{Standing, StandingAlarm};
 pub use wire::Feed;

@@ -1,7 +1,6 @@
 //! Where people are, as the gate knows it: its own memory, kept beside the snapshot that never changes.
 //!
-//! Dense like the snapshot: a place for each person, a count for each zone. It changes only by [`Presence::apply`], without allocation,
-//! and is laid out anew by [`Presence::new`] when a newer snapshot takes over.
+//! Dense like the snapshot: a place for each person, a count for each zone. Passes change it by [`Presence::apply`], without allocation; it is laid out anew by [`Presence::new`] when a newer snapshot takes over. What other gates saw comes by [`Presence::learn`].
 
 use jiff::Timestamp;
 use kernel::{Direction, PersonId, PresentDoc, ZoneId};
@@ -17,6 +16,8 @@ pub struct Presence {
     persons: Vec<Whereabouts>,
     /// People in each zone.
     counts: Vec<u32>,
+    /// Who came into a zone before this moment is not known to be there any more.
+    day_began: Timestamp,
 }
 
 /// Where one person is.
@@ -31,7 +32,7 @@ pub(crate) struct Whereabouts {
 /// Where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Never seen: nothing is held against the person.
+    /// Never seen, or not since yesterday: nothing is held against the person.
     Unknown,
     /// On the street.
     Outside,
@@ -45,8 +46,11 @@ impl Presence {
     /// What the server knew when it made the snapshot, overlaid with what the gate knows by itself (`own`): of two accounts of one person
     /// the later one holds, and the gate's own when both are of the same moment.
     pub fn new(snapshot: &Snapshot, own: &[PresentDoc]) -> Self {
-        let mut presence =
-            Self { persons: vec![NEVER_SEEN; snapshot.persons().len()], counts: vec![0; snapshot.zones().len()] };
+        let mut presence = Self {
+            persons: vec![NEVER_SEEN; snapshot.persons().len()],
+            counts: vec![0; snapshot.zones().len()],
+            day_began: Timestamp::MIN,
+        };
         for doc in snapshot.present().iter().chain(own) {
             let Some(person) = snapshot.person_index(doc.person) else { continue };
             if doc.since >= presence.persons[person.place()].since {
@@ -85,6 +89,26 @@ impl Presence {
         self.put(person, Whereabouts { place, since: attempt.at, last: Some((point, attempt.direction)) });
     }
 
+    /// Takes in what others know of a person. What is known here of the same or a later moment stands.
+    pub fn learn(&mut self, snapshot: &Snapshot, doc: &PresentDoc) {
+        let Some(person) = snapshot.person_index(doc.person) else { return };
+        if doc.since > self.whereabouts(person).since {
+            self.put(person, whereabouts(snapshot, doc));
+        }
+    }
+
+    /// A day has begun: of whoever came in before it is not known any more where they are. A child whose exit was not read is not refused
+    /// next morning, and nobody who stays over midnight is kept in.
+    pub fn begin_day(&mut self, began: Timestamp) {
+        self.day_began = began;
+        for place in 0..self.persons.len() {
+            let now = self.persons[place];
+            if matches!(now.place, Place::Zone(_)) && now.since < began {
+                self.put(PersonIndex::new(place), now);
+            }
+        }
+    }
+
     /// Where the person is: `None` when never seen or not in the snapshot, `Some(None)` outside.
     pub fn zone_of(&self, snapshot: &Snapshot, person: PersonId) -> Option<Option<ZoneId>> {
         match self.whereabouts(snapshot.person_index(person)?).place {
@@ -107,7 +131,10 @@ impl Presence {
         self.counts[zone.place()]
     }
 
-    fn put(&mut self, person: PersonIndex, now: Whereabouts) {
+    fn put(&mut self, person: PersonIndex, mut now: Whereabouts) {
+        if matches!(now.place, Place::Zone(_)) && now.since < self.day_began {
+            now.place = Place::Unknown;
+        }
         let before = std::mem::replace(&mut self.persons[person.place()], now);
         if let Place::Zone(zone) = before.place {
             self.counts[zone.place()] -= 1;

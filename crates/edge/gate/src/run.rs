@@ -257,10 +257,15 @@ impl Decider {
     /// Takes in a batch: `first` and what else waits. One sync for all, then doors open.
     fn round(&mut self, first: Option<(DeviceId, Told)>) {
         self.adopt();
+        self.core.learn(&self.hub.take_presence());
+        self.core.turn_day();
         let rest = self.told.try_iter().take(self.hub.config.batch.saturating_sub(1));
         for (device, told) in first.into_iter().chain(rest) {
             match told {
-                Told::Status(status) => self.hub.note_status(status),
+                Told::Status(status) => {
+                    self.core.note_status(&status);
+                    self.hub.note_status(status);
+                }
                 told => self.core.take(device, told),
             }
         }

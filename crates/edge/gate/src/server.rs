@@ -4,24 +4,18 @@
 
 use std::time::Duration;
 
-use kernel::{GateRecord, GateStatus};
+use kernel::{GateRecord, GateStatus, Has};
 
 use crate::wire::Feed;
 
 /// What a gate wants from its server. Called from two threads of the gate, one for each function; both may block.
 pub trait Server: Send + Sync {
-    /// Waits, for at most `wait`, for a snapshot of another version than `have` or for commands after `after_command`,
-    /// and returns at once when there are some. `status` tells the server how the gate is.
+    /// Waits, for at most `wait`, for what is new to a gate that `has` this: another snapshot, commands, where people are whom other
+    /// gates let pass; returns at once when there is some. `status` tells the server how the gate is.
     ///
     /// # Errors
     /// [`ServerError`]; the gate goes on by itself and asks again later.
-    fn feed(
-        &self,
-        have: Option<u64>,
-        after_command: u64,
-        status: &GateStatus,
-        wait: Duration,
-    ) -> Result<Feed, ServerError>;
+    fn feed(&self, has: Has, status: &GateStatus, wait: Duration) -> Result<Feed, ServerError>;
 
     /// Takes records in and returns the number up to and with which it now has this gate's records, durably. Without records it only says so.
     ///

@@ -78,6 +78,8 @@ pub struct Snapshot {
     /// Sorted.
     holidays: Vec<Date>,
     present: Vec<PresentDoc>,
+    presence_through: u64,
+    resets_at_midnight: bool,
     skipped: u32,
 }
 
@@ -249,6 +251,24 @@ impl Snapshot {
     /// Where people are, as the server knew it.
     pub fn present(&self) -> &[PresentDoc] {
         &self.present
+    }
+
+    /// The journal number up to which [`Snapshot::present`] is true.
+    pub fn presence_through(&self) -> u64 {
+        self.presence_through
+    }
+
+    /// Whether it is forgotten at midnight who is still inside.
+    pub fn resets_at_midnight(&self) -> bool {
+        self.resets_at_midnight
+    }
+
+    /// The moments at which the day of `at` begins and the next one does, by the school's wall clock.
+    pub fn day_span(&self, at: Timestamp) -> (Timestamp, Timestamp) {
+        let midnight = |day: Date| day.to_zoned(self.time_zone.clone()).map(|zoned| zoned.timestamp());
+        let today = self.day(at);
+        let began = midnight(today).unwrap_or(at);
+        (began, today.tomorrow().and_then(midnight).unwrap_or(Timestamp::MAX))
     }
 
     /// The day by the school's wall clock.

@@ -87,7 +87,7 @@ impl<'a> Slow<'a> {
             Ok(Some((credential, _))) => credential,
         };
         let person = self.doc.persons.iter().find(|person| person.id == credential.person).unwrap();
-        let denial = match credential.status {
+        let block = match credential.status {
             CredentialStatus::Suspended => Some(Reason::CredentialSuspended),
             CredentialStatus::Lost => Some(Reason::CredentialLost),
             CredentialStatus::Returned => Some(Reason::CredentialReturned),
@@ -96,16 +96,22 @@ impl<'a> Slow<'a> {
         .or(credential.valid_from.filter(|from| attempt.at < *from).map(|_| Reason::CredentialNotYetValid))
         .or(credential.valid_until.filter(|until| attempt.at >= *until).map(|_| Reason::CredentialExpired))
         .or((person.status == PersonStatus::Archived).then_some(Reason::PersonArchived))
-        .or((person.status == PersonStatus::Blocked).then_some(Reason::PersonBlocked))
-        .or((self.doc.mode == SchoolMode::LockedDown && attempt.direction == Direction::In)
-            .then_some(Reason::LockedDown));
-        if let Some(reason) = denial {
+        .or((person.status == PersonStatus::Blocked).then_some(Reason::PersonBlocked));
+        let opens_nothing = [Some(Reason::CredentialLost), Some(Reason::CredentialReturned)].contains(&block);
+        if let Some(reason) = block.filter(|_| attempt.direction == Direction::In || opens_nothing) {
             return named(reason, credential, lost_alarm(credential));
+        }
+        if self.doc.mode == SchoolMode::LockedDown && attempt.direction == Direction::In {
+            return named(Reason::LockedDown, credential, None);
         }
         let reason = self.rules(person, point, attempt).unwrap_or_else(|| self.place(person, point, attempt));
         let learns = person.learning_until.is_some_and(|until| local(attempt.at).date() <= until);
+        let reason = if learns && reason != Reason::Granted { Reason::GrantedLearning } else { reason };
+        let has_no_rights = reason == Reason::NoRight && person.status == PersonStatus::Archived;
         match reason {
-            reason if learns && reason != Reason::Granted => named(Reason::GrantedLearning, credential, None),
+            reason if block.is_some() && (reason.is_granted() || has_no_rights) => {
+                named(Reason::GrantedExit, credential, Some(AlarmKind::BlockedLeft))
+            }
             Reason::GrantedPassback => named(reason, credential, Some(AlarmKind::Passback)),
             reason => named(reason, credential, None),
         }
@@ -342,6 +348,36 @@ proptest! {
         for (attempt, (reason, ..)) in play(&doc, tries) {
             let is_open = doc.mode == SchoolMode::FreePassage;
             prop_assert!(!matches!(attempt.by, By::Number(_)) || !reason.is_granted() || is_open, "{:?}", reason);
+        }
+    }
+
+    #[test]
+    fn a_block_bars_the_way_in_and_leaves_the_way_out_as_it_was(mut doc in doc(), tries in tries(), of_person in any::<bool>()) {
+        for person in &mut doc.persons {
+            person.status = PersonStatus::Active;
+        }
+        for credential in &mut doc.credentials {
+            credential.status = CredentialStatus::Active;
+        }
+        let mut blocked = doc.clone();
+        for person in blocked.persons.iter_mut().filter(|_| of_person) {
+            person.status = PersonStatus::Blocked;
+        }
+        for credential in blocked.credentials.iter_mut().filter(|_| !of_person) {
+            credential.status = CredentialStatus::Suspended;
+        }
+        let is_open = doc.mode == SchoolMode::FreePassage;
+        for this in tries {
+            let of_card = matches!(attempt(&doc, this).by, By::Number(_));
+            let (free, barred) = (play(&doc, vec![this])[0].1, play(&blocked, vec![this])[0].1);
+            if !of_card || is_open {
+                prop_assert_eq!(free.0.is_granted(), barred.0.is_granted());
+            } else if this.1 == Direction::In {
+                prop_assert!(!barred.0.is_granted(), "{:?}", barred);
+            } else if free.2 == barred.2 {
+                prop_assert_eq!(free.0.is_granted(), barred.0.is_granted(), "{:?} {:?}", free, barred);
+                prop_assert_eq!(barred.0.is_granted(), barred.3 == Some(AlarmKind::BlockedLeft));
+            }
         }
     }
 

@@ -74,14 +74,27 @@ fn a_feed_asks_with_the_token_and_reads_snapshot_and_commands() {
     let feed = Feed {
         snapshot: Some(empty_doc()),
         commands: vec![GateCommand { number: 3, until: at_micros(9), body: GateCommandBody::SyncDevice(id(1)) }],
+        presence: vec![PresentDoc {
+            person: id(4),
+            zone: Some(id(1)),
+            since: at_micros(7),
+            last: Some((id(2), Direction::In)),
+        }],
+        presence_through: Some(9),
     };
     let (url, asked) = listener(vec![("200 OK", serde_json::to_string(&feed).unwrap())]);
     let server = HttpServer::new(&url, " secret-token\n", None).unwrap();
-    assert_eq!(server.feed(Some(5), 2, &status(), Duration::from_secs(3_600)), Ok(feed));
+    assert_eq!(
+        server.feed(Has { snapshot: Some(5), command: 2, presence: Some(4) }, &status(), Duration::from_secs(3_600)),
+        Ok(feed)
+    );
     let (path, token, body) = asked.recv().unwrap();
     assert_eq!((path.as_str(), token.as_str()), ("/gate/v1/feed", "Bearer secret-token"));
     let question: FeedRequest = serde_json::from_str(&body).unwrap();
-    assert_eq!(question, FeedRequest { have: Some(5), after_command: 2, wait_s: 20, status: status() });
+    assert_eq!(
+        question,
+        FeedRequest { have: Some(5), after_command: 2, presence: Some(4), wait_s: 20, status: status() }
+    );
 }
 
 #[test]

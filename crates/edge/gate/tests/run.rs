@@ -486,7 +486,7 @@ fn stopping_writes_and_delivers_what_was_told() {
 struct Nowhere;
 
 impl Server for Nowhere {
-    fn feed(&self, _: Option<u64>, _: u64, _: &GateStatus, _: Duration) -> Result<Feed, ServerError> {
+    fn feed(&self, _: Has, _: &GateStatus, _: Duration) -> Result<Feed, ServerError> {
         Err(ServerError::Away("nowhere".to_owned()))
     }
     fn deliver(&self, _: &[GateRecord]) -> Result<u64, ServerError> {

@@ -40,7 +40,7 @@ async fn feed(feeds: &Feeds, request: Request) -> Result<Response, Refusal> {
     let key = authenticate(feeds, request.headers()).await?;
     let question: FeedRequest = body(request).await?;
     let wait = Duration::from_secs(u64::from(question.wait_s));
-    let feed = feeds.feed(key, question.have, question.after_command, &question.status, wait).await?;
+    let feed = feeds.feed(key, question.has(), &question.status, wait).await?;
     Ok(Json(feed).into_response())
 }
 

@@ -101,6 +101,18 @@ pub struct AlarmRaised {
     pub at: Timestamp,
 }
 
+/// States that alarms told of are over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmsClosed {
+    /// Which.
+    pub alarms: Vec<AlarmId>,
+    /// The alarm that says so; none: the server saw it by itself, or the device is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AlarmId>,
+    /// Since when.
+    pub at: Timestamp,
+}
+
 /// Somebody has seen alarms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlarmsSeen {
@@ -132,6 +144,20 @@ pub struct EverybodyOut {
     pub by: Option<UserId>,
     /// How many were counted as inside until then.
     pub count: u32,
+}
+
+/// A day has begun: of whoever came in before this midnight it is not known any more where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceReset {
+    /// The midnight.
+    pub before: Timestamp,
+}
+
+/// Whether presence begins anew each day was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NightsChanged {
+    /// Whether it does.
+    pub resets_presence: bool,
 }
 
 /// A zone is no more: whoever was counted in it is outside.
@@ -178,9 +204,12 @@ macro_rules! kinds {
 kinds!(
     PassRecorded,
     AlarmRaised,
+    AlarmsClosed,
     AlarmsSeen,
     PresenceSet,
     EverybodyOut,
+    PresenceReset,
+    NightsChanged,
     ZoneRemoved,
     ModeChanged,
     PointsChanged,

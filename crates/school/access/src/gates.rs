@@ -2,8 +2,8 @@
 //!
 //! A gate asks and waits. One thread looks at the journals' heads, woken by the bell of our own commits and at least every
 //! [`LOOK`], since another server may have written; it wakes the waiting gates when something changed that a gate must know. A gate
-//! then gets a snapshot when the school's persons, rules, points, devices, holidays or state changed since the one it has; that
-//! people come and go changes no snapshot.
+//! then gets a snapshot when the school's persons, rules, points, devices, holidays or state changed since the one it has. That
+//! people come and go changes no snapshot: a gate of a school with several is told of those who passed elsewhere.
 
 use std::{
     collections::HashMap,
@@ -15,12 +15,13 @@ use std::{
 
 use accounts::App;
 use journal::BELL;
-use kernel::{Clock, Feed, GateCommand, GateId, GateRecord, GateStatus, MAX_WAIT_S, SchoolId, SnapshotDoc};
+use kernel::{Clock, Feed, GateCommand, GateId, GateRecord, GateStatus, Has, MAX_WAIT_S, SchoolId, SnapshotDoc};
 use store::{Bell, Db, StoreError, Tx};
 use tokio::time::timeout;
 use web::Stop;
 
 use crate::{
+    elsewhere::seen_elsewhere,
     error::AccessError,
     intake::{self, Delivered},
     model::GateToken,
@@ -37,6 +38,9 @@ const LOOK: Duration = Duration::from_millis(300);
 const PAUSE: Duration = Duration::from_millis(10);
 /// After a change the next ones are awaited for so long: an import makes one snapshot, not a thousand.
 const GATHER: Duration = Duration::from_millis(100);
+/// Waiting gates are woken at most this often since somebody passed elsewhere: a gate learns of it well within a second, and a morning in
+/// which thousands pass wakes nobody for each of them.
+const PASSES: Duration = Duration::from_millis(200);
 /// A waiting gate looks by itself this often, for commands whose time is over and a server that stops.
 const TURN: Duration = Duration::from_secs(1);
 /// A snapshot that was made so lately is given again, though people have passed since.
@@ -86,11 +90,15 @@ struct Journal {
     config: u64,
 }
 
-/// What a gate has.
-#[derive(Clone, Copy, Debug)]
-struct Has {
-    snapshot: Option<u64>,
-    after_command: u64,
+/// What a look at the journals found.
+#[derive(Clone, Copy, Debug, Default)]
+struct Looked {
+    /// Commands came.
+    has_commands: bool,
+    /// Something changed that a gate must know.
+    has_config: bool,
+    /// A journal went on: somebody may have passed.
+    has_moved: bool,
 }
 
 impl Feeds {
@@ -125,22 +133,15 @@ impl Feeds {
         Ok(GateKey { school: row.school, gate: row.id })
     }
 
-    /// Waits until something is new for a gate: a snapshot that differs from the one it has, or commands after the one it has; for
-    /// at most `wait`, and 20 seconds. An empty answer says that nothing is.
+    /// Waits until something is new for a gate that `has` this: a snapshot that differs from the one it has, commands after the one it has, where
+    /// people are whom other gates of the school let pass; for at most `wait`, and 20 seconds. An answer without any of it says that
+    /// nothing is.
     ///
     /// # Errors
     /// From the database.
-    pub async fn feed(
-        &self,
-        key: GateKey,
-        have: Option<u64>,
-        after_command: u64,
-        status: &GateStatus,
-        wait: Duration,
-    ) -> Result<Feed, AccessError> {
-        let has = Has { snapshot: have, after_command };
+    pub async fn feed(&self, key: GateKey, has: Has, status: &GateStatus, wait: Duration) -> Result<Feed, AccessError> {
         let (inner, noted) = (self.0.clone(), status.clone());
-        blocking(move || inner.note(key, &noted, after_command)).await?;
+        let mut has = blocking(move || inner.begin(key, has, &noted)).await?;
         let mut moved = self.0.moved.watch();
         let deadline = Instant::now() + longest(wait);
         loop {
@@ -148,13 +149,15 @@ impl Feeds {
             moved.borrow_and_update();
             if self.0.may_have_news(key, has) {
                 let inner = self.0.clone();
-                if let Some(feed) = blocking(move || inner.news(key, has)).await? {
+                let (feed, come_to) = blocking(move || inner.news(key, has)).await?;
+                if let Some(feed) = feed {
                     return Ok(feed);
                 }
+                has = come_to;
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || self.0.stop.is_stopping() {
-                return Ok(Feed::default());
+                return Ok(nothing(has));
             }
             // Whether it moved or the turn is over: look again.
             let _ = timeout(left.min(TURN), moved.changed()).await;
@@ -168,24 +171,24 @@ impl Feeds {
     pub fn feed_blocking(
         &self,
         key: GateKey,
-        have: Option<u64>,
-        after_command: u64,
+        has: Has,
         status: &GateStatus,
         wait: Duration,
     ) -> Result<Feed, AccessError> {
-        let has = Has { snapshot: have, after_command };
-        self.0.note(key, status, after_command)?;
+        let mut has = self.0.begin(key, has, status)?;
         let deadline = Instant::now() + longest(wait);
         loop {
             let heard = self.0.moved.count();
-            if self.0.may_have_news(key, has)
-                && let Some(feed) = self.0.news(key, has)?
-            {
-                return Ok(feed);
+            if self.0.may_have_news(key, has) {
+                let (feed, come_to) = self.0.news(key, has)?;
+                if let Some(feed) = feed {
+                    return Ok(feed);
+                }
+                has = come_to;
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || self.0.stop.is_stopping() {
-                return Ok(Feed::default());
+                return Ok(nothing(has));
             }
             self.0.moved.wait(heard, left.min(TURN));
         }
@@ -223,6 +226,11 @@ pub fn in_process_gates(tx: &mut Tx<'_>) -> Result<Vec<GateKey>, AccessError> {
     Ok(rows::in_process(tx)?.into_iter().map(|row| GateKey { school: row.school, gate: row.id }).collect())
 }
 
+/// The answer that says that nothing is new, and how far that was looked at.
+fn nothing(has: Has) -> Feed {
+    Feed { presence_through: has.presence, ..Feed::default() }
+}
+
 fn longest(wait: Duration) -> Duration {
     wait.min(Duration::from_secs(u64::from(MAX_WAIT_S)))
 }
@@ -255,6 +263,14 @@ impl Inner {
         Ok(accepted_through)
     }
 
+    /// A gate begins to ask: keeps how it is, and gives what it is to be told of.
+    fn begin(&self, key: GateKey, has: Has, status: &GateStatus) -> Result<Has, AccessError> {
+        self.note(key, status, has.command)?;
+        // The only gate of a school has seen every pass itself.
+        let is_alone = has.presence.is_none() || self.db.read_blocking(|tx| rows::some_gates(tx, key.school))? < 2;
+        Ok(Has { presence: has.presence.filter(|_| !is_alone), ..has })
+    }
+
     /// Keeps how a gate is, unless the same was kept a moment ago.
     fn note(&self, key: GateKey, status: &GateStatus, after_command: u64) -> Result<(), AccessError> {
         let noted = Noted::of(status);
@@ -272,15 +288,18 @@ impl Inner {
     fn may_have_news(&self, key: GateKey, has: Has) -> bool {
         let state = self.state();
         let Some(journal) = state.schools.get(&key.school) else { return true };
-        journal.differs(has.snapshot) || state.commands.get(&key.gate).is_some_and(|number| *number > has.after_command)
+        journal.differs(has.snapshot)
+            || state.commands.get(&key.gate).is_some_and(|number| *number > has.command)
+            || has.presence.is_some_and(|through| through != journal.head)
     }
 
-    fn news(&self, key: GateKey, has: Has) -> Result<Option<Feed>, AccessError> {
+    /// What is new for a gate, if anything; and how far it has come with that.
+    fn news(&self, key: GateKey, mut has: Has) -> Result<(Option<Feed>, Has), AccessError> {
         let wants_snapshot = self.wants_snapshot(key.school, has.snapshot)?;
         let snapshot = if wants_snapshot { Some(self.snapshot(key)?) } else { None };
         let now = self.clock.now();
-        let commands = self.db.read_blocking(|tx| {
-            let rows = rows::commands(tx, key.school, key.gate, has.after_command, now, COMMANDS_AT_ONCE)?;
+        let (commands, elsewhere) = self.db.read_blocking(|tx| {
+            let rows = rows::commands(tx, key.school, key.gate, has.command, now, COMMANDS_AT_ONCE)?;
             let commands = rows.into_iter().filter_map(|row| match serde_json::from_str(&row.body) {
                 Ok(body) => Some(GateCommand { number: row.number, until: row.until, body }),
                 Err(error) => {
@@ -288,10 +307,14 @@ impl Inner {
                     None
                 }
             });
-            Ok::<_, AccessError>(commands.collect::<Vec<_>>())
+            let elsewhere = has.presence.map(|after| seen_elsewhere(tx, key.school, key.gate, after)).transpose()?;
+            Ok::<_, AccessError>((commands.collect::<Vec<_>>(), elsewhere))
         })?;
+        has.presence = elsewhere.as_ref().map(|elsewhere| elsewhere.through);
         let snapshot = snapshot.filter(|doc| Some(doc.version) != has.snapshot).map(|doc| (*doc).clone());
-        Ok((snapshot.is_some() || !commands.is_empty()).then_some(Feed { snapshot, commands }))
+        let presence = elsewhere.map(|elsewhere| elsewhere.presence).unwrap_or_default();
+        let feed = Feed { snapshot, commands, presence, presence_through: has.presence };
+        Ok((feed.has_news().then_some(feed), has))
     }
 
     fn wants_snapshot(&self, school: SchoolId, have: Option<u64>) -> Result<bool, AccessError> {
@@ -324,8 +347,8 @@ impl Inner {
         Ok(doc)
     }
 
-    /// Looks at all heads; says whether commands came, and whether something changed that a gate must know.
-    fn look(&self) -> Result<(bool, bool), AccessError> {
+    /// Looks at all heads.
+    fn look(&self) -> Result<Looked, AccessError> {
         let (heads, commands) = self.db.read_blocking(|tx| {
             let heads = school::heads(tx)?;
             let mut moved = Vec::new();
@@ -341,7 +364,7 @@ impl Inner {
             Ok::<_, StoreError>((moved, rows::command_heads(tx)?))
         })?;
         let mut state = self.state();
-        let mut has_config = false;
+        let (mut has_config, has_moved) = (false, !heads.is_empty());
         for (school, known, journal) in heads {
             has_config |= journal.config != known.config || journal.head < known.head;
             if journal.head < known.head {
@@ -353,7 +376,7 @@ impl Inner {
         let commands: HashMap<_, _> = commands.into_iter().map(|row| (row.id, row.command_seq)).collect();
         let has_commands = commands != state.commands;
         state.commands = commands;
-        Ok((has_commands, has_config))
+        Ok(Looked { has_commands, has_config, has_moved })
     }
 }
 
@@ -385,16 +408,19 @@ impl State {
 }
 
 fn watch(inner: &Weak<Inner>, bell: &Bell) {
+    let mut is_due = false;
+    let mut rung = Instant::now();
     loop {
         let heard = bell.count();
         let Some(feeds) = inner.upgrade() else { return };
         match feeds.look() {
-            Ok((has_commands, has_config)) => {
-                if has_commands {
-                    feeds.moved.ring();
-                }
-                if has_config {
+            Ok(looked) => {
+                is_due |= looked.has_moved;
+                if looked.has_config {
                     thread::sleep(GATHER);
+                }
+                if looked.has_config || looked.has_commands || (is_due && rung.elapsed() >= PASSES) {
+                    (is_due, rung) = (false, Instant::now());
                     feeds.moved.ring();
                 }
             }
@@ -404,6 +430,6 @@ fn watch(inner: &Weak<Inner>, bell: &Bell) {
         // Not held while waiting, or the last handle would never be the last.
         drop(feeds);
         thread::sleep(PAUSE);
-        bell.wait(heard, LOOK);
+        bell.wait(heard, if is_due { PASSES } else { LOOK });
     }
 }

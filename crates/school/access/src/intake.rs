@@ -8,7 +8,7 @@ use store::Tx;
 
 use crate::{
     error::AccessError,
-    events::{AlarmRaised, PassRecorded, Place},
+    events::{AlarmRaised, AlarmsClosed, PassRecorded, Place},
     gates::GateKey,
     store::{alarms, gates, passes, places},
 };
@@ -130,7 +130,21 @@ fn take_alarms(tx: &mut Tx<'_>, gate: GateKey, given: &[Alarm], now: Timestamp) 
         })
         .collect();
     journal::append_all(tx, gate.school, now, &events)?;
+    for event in &events {
+        close_what_it_ends(tx, gate, event, now)?;
+    }
     Ok(events.len() as u64)
+}
+
+/// An alarm that says that something is in order again closes those that said that it was not.
+fn close_what_it_ends(tx: &mut Tx<'_>, gate: GateKey, by: &AlarmRaised, now: Timestamp) -> Result<(), AccessError> {
+    let Some(ended) = by.kind.ends() else { return Ok(()) };
+    let closed = alarms::close(tx, gate.school, gate.gate, ended, by.device, by.point, by.at)?;
+    if !closed.is_empty() {
+        let event = AlarmsClosed { alarms: closed, by: Some(by.alarm), at: by.at };
+        journal::append(tx, gate.school, now, &event)?;
+    }
+    Ok(())
 }
 
 fn is_late(pass: &Pass, now: Timestamp) -> bool {

@@ -3,7 +3,8 @@
 //! # Map
 //! - [`intake`]: takes in what gates recorded, exactly once; writes [`PassRecorded`] and [`AlarmRaised`] to the journal.
 //! - [`snapshot`]: the document by which a gate decides. [`gates`]: tells waiting gates what is new; `api`: the same over HTTP.
-//! - [`presence`]: who is where; follows the journal, can be rebuilt.
+//! - [`presence`]: who is where; follows the journal, can be rebuilt. [`nights`]: begins it anew each day.
+//! - `elsewhere`: what a gate must know of people whom other gates let pass.
 //! - [`ops`]: use cases. [`queries`]: reads; each takes a scope. [`model`]: what forms are parsed into.
 //! - [`live`]: tells open monitors what happens.
 //! - `store`: all SQL. `pages`: one file a screen.
@@ -16,12 +17,14 @@
 //! - Tables of `people` are joined for reading, never written.
 
 mod api;
+mod elsewhere;
 mod error;
 mod events;
 pub mod gates;
 pub mod intake;
 pub mod live;
 pub mod model;
+pub mod nights;
 pub mod ops;
 mod pages;
 pub mod presence;
@@ -39,11 +42,12 @@ use jiff::SignedDuration;
 pub use api::GATE_PATHS;
 pub use error::{AccessError, Use};
 pub use events::{
-    AlarmRaised, AlarmsSeen, DevicesChanged, EverybodyOut, HolidaysChanged, ModeChanged, PassRecorded, Place,
-    PointsChanged, PresenceSet, RulesChanged, ZoneRemoved,
+    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, HolidaysChanged, ModeChanged, NightsChanged,
+    PassRecorded, Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
 };
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};
+pub use nights::Nights;
 pub use pages::person_panel;
 pub use privacy::DATA;
 pub use queries::GATE_PATIENCE;
@@ -62,6 +66,8 @@ pub struct Access {
     pub feeds: Feeds,
     /// What happens, for open monitors.
     pub live: Live,
+    /// Resets presence at midnight.
+    pub nights: Nights,
     /// After what silence a gate counts as away, by the program's clock.
     pub patience: SignedDuration,
 }
@@ -72,7 +78,7 @@ impl Access {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(app: &App, patience: SignedDuration) -> Result<Self, AccessError> {
-        Ok(Self { feeds: Feeds::start(app)?, live: Live::start(app, patience)?, patience })
+        Ok(Self { feeds: Feeds::start(app)?, live: Live::start(app, patience)?, nights: Nights::start(app)?, patience })
     }
 }
 

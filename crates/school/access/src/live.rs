@@ -22,7 +22,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     error::AccessError,
-    events::{AlarmRaised, AlarmsSeen, ModeChanged, PassRecorded},
+    events::{AlarmRaised, AlarmsClosed, AlarmsSeen, ModeChanged, PassRecorded},
     queries::{self, AlarmView, Inside, LaneState, LaneView, ModeView, PassView},
     store::school,
 };
@@ -47,7 +47,7 @@ pub enum LiveEvent {
     Pass(Arc<PassView>),
     /// An alarm was raised.
     Alarm(Arc<AlarmView>),
-    /// Somebody has seen alarms; so many are still unseen.
+    /// Somebody has seen alarms, or they are over; so many are still to be seen.
     AlarmsSeen {
         /// How many nobody has seen.
         unseen: u32,
@@ -261,7 +261,7 @@ fn news(tx: &mut Tx<'_>, school: SchoolId, told: u64) -> Result<(u64, Vec<LiveEv
         events.extend(match news {
             News::Pass(id) => passes.remove(&id).map(LiveEvent::Pass),
             News::Alarm(id) => alarms.remove(&id).map(LiveEvent::Alarm),
-            News::AlarmsSeen => Some(LiveEvent::AlarmsSeen { unseen: queries::unseen_alarms(tx, &scope)? }),
+            News::AlarmsFewer => Some(LiveEvent::AlarmsSeen { unseen: queries::unseen_alarms(tx, &scope)? }),
             News::Mode => Some(LiveEvent::Mode(Arc::new(queries::mode(tx, &scope)?))),
         });
     }
@@ -272,7 +272,8 @@ fn news(tx: &mut Tx<'_>, school: SchoolId, told: u64) -> Result<(u64, Vec<LiveEv
 enum News {
     Pass(PassId),
     Alarm(AlarmId),
-    AlarmsSeen,
+    /// Some alarms need nobody's eyes any more.
+    AlarmsFewer,
     Mode,
 }
 
@@ -281,9 +282,10 @@ impl News {
         Ok(if let Some(pass) = entry.event::<PassRecorded>()? {
             Some(Self::Pass(pass.pass))
         } else if let Some(alarm) = entry.event::<AlarmRaised>()? {
-            Some(Self::Alarm(alarm.alarm))
-        } else if entry.event::<AlarmsSeen>()?.is_some() {
-            Some(Self::AlarmsSeen)
+            // That something is in order again is told by the alarm that goes.
+            alarm.kind.ends().is_none().then_some(Self::Alarm(alarm.alarm))
+        } else if entry.event::<AlarmsSeen>()?.is_some() || entry.event::<AlarmsClosed>()?.is_some() {
+            Some(Self::AlarmsFewer)
         } else if entry.event::<ModeChanged>()?.is_some() {
             Some(Self::Mode)
         } else {

@@ -23,7 +23,7 @@ const PERSONAL: &[DataEntry] = personal! {
         "school" "id" "gate" "gate_seq" "point" "direction" "person" "credential" "reader_format" "number" "reason" "is_granted"
         "decided_by" "guard" "at" "received_at" "is_late";
     "alarm", SAFETY, YEARS =>
-        "school" "id" "gate" "kind" "device" "point" "person" "detail" "at" "received_at" "seen_at" "seen_by";
+        "school" "id" "gate" "kind" "device" "point" "person" "detail" "at" "received_at" "seen_at" "seen_by" "stands" "closed_at";
     "presence", SAFETY, PRESENT => "school" "person" "zone" "is_known" "since" "point" "direction" "pass" "set_by";
     "rule", RIGHT, RULE =>
         "school" "id" "name" "who" "who_role" "who_id" "direction" "from_day" "until_day" "on_holidays" "is_enabled" "position"

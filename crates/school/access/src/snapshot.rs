@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use kernel::{
-    AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, PersonDoc, PersonId, PointDoc, PresentDoc,
-    RuleDoc, SchoolId, SnapshotDoc, ZoneDoc, ZoneId,
+    AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, PersonDoc, PersonId, PointDoc, RuleDoc,
+    SchoolId, SnapshotDoc, ZoneDoc,
 };
 use store::Tx;
 
 use crate::{
     error::AccessError,
+    presence::FOLLOWER,
     store::{devices, rules, school, snapshot as rows},
 };
 
@@ -50,7 +51,9 @@ pub fn snapshot_doc(
         rules: rule_docs(tx, school, &points)?,
         holidays: holidays(tx, school, now, &mode.time_zone)?,
         points: points.into_iter().map(point_doc).collect(),
-        present: present.into_iter().filter(|row| known.contains(&row.person)).map(present_doc).collect(),
+        present: present.into_iter().filter(|row| known.contains(&row.person)).map(rows::PresentRow::doc).collect(),
+        presence_through: journal::cursor(tx, FOLLOWER, school)?,
+        resets_at_midnight: school::resets_presence(tx, school)?.unwrap_or(true),
         persons,
         time_zone: mode.time_zone,
     })
@@ -68,15 +71,6 @@ fn point_doc(row: rows::PointRow) -> PointDoc {
         anti_passback: AntiPassback::parse(&row.anti_passback, row.anti_passback_min).unwrap_or(AntiPassback::Off),
         enabled: row.is_enabled,
     }
-}
-
-/// A gate takes a zone that its snapshot does not know for "not known where": nothing is held against the person then, and what the gate
-/// itself remembers from before `since` no longer counts.
-const NOT_KNOWN: ZoneId = ZoneId::from_uuid(uuid::Uuid::nil());
-
-fn present_doc(row: rows::PresentRow) -> PresentDoc {
-    let zone = if row.is_known { row.zone } else { Some(NOT_KNOWN) };
-    PresentDoc { person: row.person, zone, since: row.since, last: row.point.zip(row.direction) }
 }
 
 fn gate_devices(tx: &mut Tx<'_>, school: SchoolId, gate: GateId) -> Result<Vec<DeviceDoc>, AccessError> {

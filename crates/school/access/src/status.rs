@@ -2,20 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use kernel::GateStatus;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{AlarmKind, DeviceState, GateStatus};
 use store::Tx;
 
 use crate::{
     error::AccessError,
+    events::AlarmsClosed,
     gates::GateKey,
-    store::{devices, gates},
+    store::{alarms, devices, gates},
 };
 
 /// A status that says nothing new is written again after so long, for its "last heard of".
 const AGAIN: Duration = Duration::from_secs(3);
 /// Devices of one gate at most; more are not looked at.
 const DEVICES: usize = 1_000;
+/// A status may have been on its way when an alarm was raised: only an older alarm is contradicted by it. The gate's own record that
+/// something is in order again comes sooner.
+const SETTLED: SignedDuration = SignedDuration::from_secs(120);
 /// Versions are words of a program, never longer.
 const VERSION_LETTERS: usize = 100;
 
@@ -84,6 +88,28 @@ pub(crate) fn keep_status(
             due,
             &short(&device.version),
         )?;
+    }
+    close_outdated(tx, key, status, now)
+}
+
+/// Closes alarms of states that hold no longer though no record of the gate will say so: its memory of them was lost, or the device is gone.
+fn close_outdated(tx: &mut Tx<'_>, key: GateKey, status: &GateStatus, now: Timestamp) -> Result<(), AccessError> {
+    let answers =
+        |id| status.devices.iter().any(|device| Some(device.device) == id && device.state == DeviceState::Online);
+    let mut closed = Vec::new();
+    for row in alarms::standing(tx, key.school, key.gate)? {
+        let is_contradicted = match row.kind {
+            AlarmKind::SpoolFull => status.spool_ok,
+            AlarmKind::DeviceUnreachable => answers(row.device),
+            _ => false,
+        };
+        let is_settled = now.duration_since(row.at) > SETTLED;
+        if (row.is_orphan || (is_contradicted && is_settled)) && alarms::close_one(tx, key.school, row.id, now)? > 0 {
+            closed.push(row.id);
+        }
+    }
+    if !closed.is_empty() {
+        journal::append(tx, key.school, now, &AlarmsClosed { alarms: closed, by: None, at: now })?;
     }
     Ok(())
 }

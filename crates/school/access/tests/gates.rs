@@ -13,7 +13,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use kernel::{
-    DeviceState, DeviceStatus, Direction, FEED_PATH, Feed, FeedRequest, GateCommandBody, GateStatus, RECORDS_PATH,
+    DeviceState, DeviceStatus, Direction, FEED_PATH, Feed, FeedRequest, GateCommandBody, GateStatus, Has, RECORDS_PATH,
     RecordsAnswer, RecordsRequest, SchoolMode, Who,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -24,8 +24,12 @@ use tower::ServiceExt;
 
 const AT_ONCE: Duration = Duration::ZERO;
 
+const fn has(snapshot: Option<u64>, command: u64) -> Has {
+    Has { snapshot, command, presence: None }
+}
+
 fn ask(site: &Site<'_>, feeds: &Feeds, have: Option<u64>, after_command: u64, wait: Duration) -> Feed {
-    feeds.feed_blocking(site.key, have, after_command, &site.status(), wait).unwrap()
+    feeds.feed_blocking(site.key, has(have, after_command), &site.status(), wait).unwrap()
 }
 
 /// The version of the snapshot that a gate without one is given.
@@ -170,7 +174,7 @@ both_databases! {
             std::thread::sleep(Duration::from_millis(200));
             let mut status = site.status();
             status.version = format!("test {}", t.ids.new_uuid(site.now()));
-            feeds.feed_blocking(site.key, Some(have), 70, &status, AT_ONCE).unwrap();
+            feeds.feed_blocking(site.key, has(Some(have), 70), &status, AT_ONCE).unwrap();
             let (ctx, board) = (site.ctx(), site.board);
             t.db.write_blocking(move |tx| ops::sync_device(tx, &ctx, board)).unwrap();
             !ask(&site, &feeds, Some(have), 70, Duration::from_secs(1)).commands.is_empty()
@@ -217,7 +221,7 @@ both_databases! {
             cards: Some((10, 2)), version: "v8.92".into(),
         };
         let mut status = GateStatus { snapshot: version, spool_depth: 4, devices: vec![device(DeviceState::Online)], ..site.status() };
-        feeds.feed_blocking(site.key, Some(version), 0, &status, AT_ONCE).unwrap();
+        feeds.feed_blocking(site.key, has(Some(version), 0), &status, AT_ONCE).unwrap();
         let shown = &t.db.read_blocking(|tx| queries::devices(tx, &site.scope())).unwrap()[0];
         assert_eq!((shown.state, shown.clock_drift_s, shown.last_event, shown.cards), (DeviceState::Online, Some(-3), Some(17), Some((10, 2))));
         assert_eq!((shown.version.as_str(), shown.last_seen_at), ("v8.92", Some(site.now())));
@@ -227,7 +231,7 @@ both_databases! {
         assert!(lane.gate.snapshot_at.is_some());
 
         status.devices[0] = device(DeviceState::Unreachable);
-        feeds.feed_blocking(site.key, Some(version), 0, &status, AT_ONCE).unwrap();
+        feeds.feed_blocking(site.key, has(Some(version), 0), &status, AT_ONCE).unwrap();
         assert_eq!(lanes()[0].state, queries::LaneState::DeviceUnreachable { since: Some(site.now()) }, "a change is kept at once");
         let seen = site.now();
         t.clock.forward_s(46);
@@ -243,7 +247,7 @@ both_databases! {
         status.devices.push(DeviceStatus {
             device: site.board, state: DeviceState::Online, clock_drift_s: None, last_event: None, last_seen: None, cards: None, version: String::new(),
         });
-        feeds.feed_blocking(GateKey { gate, ..site.key }, None, 0, &status, AT_ONCE).unwrap();
+        feeds.feed_blocking(GateKey { gate, ..site.key }, Has::default(), &status, AT_ONCE).unwrap();
         assert_eq!(t.db.read_blocking(|tx| queries::devices(tx, &site.scope())).unwrap()[0].state, DeviceState::Unknown);
     }
 }
@@ -297,7 +301,7 @@ both_databases! {
         let site = Site::new(t);
         let (key, token) = remote(&site);
         let server = Server::new(&site);
-        let question = |have, wait_s| FeedRequest { have, after_command: 0, wait_s, status: site.status() };
+        let question = |have, wait_s| FeedRequest { have, after_command: 0, presence: None, wait_s, status: site.status() };
         let feed: Feed = server.ask(FEED_PATH, &token, &question(None, 20));
         let version = feed.snapshot.unwrap().version;
         assert_eq!(server.ask::<Feed>(FEED_PATH, &token, &question(Some(version), 0)), Feed::default());

@@ -476,6 +476,34 @@ both_databases! {
         guard.get("/alarms").says(&["Асанова А. Б."]);
     }
 
+    fn a_state_that_is_over_says_so_and_asks_for_nothing(t) {
+        let site = Site::new(t);
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        let raise = |seq, kind| {
+            let alarm = kernel::Alarm { point: None, detail: String::new(), ..site.alarm(kind) };
+            site.deliver(&[GateRecord { seq, body: GateBody::Alarm(alarm) }]);
+        };
+        raise(1, AlarmKind::DeviceUnreachable);
+        guard.get("/alarms").says(&["Контроллер не отвечает", "Ещё не устранено", "Понятно"]);
+        t.clock.forward_s(65);
+        raise(2, AlarmKind::DeviceBack);
+        guard.get("/alarms").says(&["Контроллер снова на связи", "Снова в порядке: 23.11.2026 07:31"]).hides(&["Ещё не устранено", "Понятно"]);
+        guard.get("/alarms?seen=no").says(&["Таких тревог нет"]);
+    }
+
+    fn presence_at_night_is_a_setting_of_those_who_edit_points(t) {
+        let site = Site::new(t);
+        let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
+        admin.get("/access/points").says(&["Присутствие ночью", "В полночь начинается заново", "Отключить"]);
+        assert_eq!(admin.done("/access/points/nights", &[("resets", "")]), "/access/points?done=saved");
+        admin.get("/access/points").says(&["В полночь сохраняется", "Включить"]);
+        let mut head = Browser::of(&site, StaffRole::Head);
+        head.get("/access/points").says(&["В полночь сохраняется"]).hides(&["/access/points/nights"]);
+        assert_eq!(head.post("/access/points/nights", &[("resets", "on")]).status, StatusCode::FORBIDDEN);
+        admin.done("/access/points/nights", &[("resets", "on")]);
+        admin.get("/access/points").says(&["В полночь начинается заново"]);
+    }
+
     fn another_schools_things_are_not_there(t) {
         let (ours, theirs) = (Site::named(t, "one"), Site::named(t, "two"));
         let added = rule(Who::Role(Role::Pupil));

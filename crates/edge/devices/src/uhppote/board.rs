@@ -59,8 +59,14 @@ impl BoardDriver {
         let signals = Arc::<Signals>::default();
         let events =
             Arc::new(Events::new(handled, inbox, Arc::clone(&clock), orders.zone.clone(), Arc::clone(&signals)));
-        let (openings, opener) =
-            opener(serial, orders.tcp, orders.pace.open, orders.pace.open_stale, Arc::clone(&signals));
+        let (openings, opener) = opener(
+            serial,
+            orders.tcp,
+            orders.pace.open,
+            orders.pace.open_stale,
+            Arc::clone(&signals),
+            Arc::clone(&events),
+        );
 
         let taker = Arc::clone(&events);
         let intake: Intake = Arc::new(move |status, from, seen| taker.pushed(&status, from, seen));

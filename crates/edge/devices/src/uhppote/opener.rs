@@ -8,8 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use gate::driver::Told;
+
 use super::{
     codec::{Door, Reply, Request},
+    events::Events,
     link::{Link, Patience},
     signals::Signals,
 };
@@ -36,7 +39,7 @@ impl Openings {
             Ok(()) => {}
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.signals.open_ended();
-                self.signals.ask(|asked| asked.unopened = Some(door));
+                self.signals.not_opened(door);
             }
         }
     }
@@ -50,6 +53,7 @@ pub(super) struct Opener {
     patience: Patience,
     stale_after: Duration,
     signals: Arc<Signals>,
+    events: Arc<Events>,
     link: Option<Link>,
 }
 
@@ -60,10 +64,11 @@ pub(super) fn opener(
     patience: Patience,
     stale_after: Duration,
     signals: Arc<Signals>,
+    events: Arc<Events>,
 ) -> (Openings, Opener) {
     let (sender, receiver) = sync_channel(MAX_WAITING);
     let openings = Openings { queue: sender, signals: Arc::clone(&signals) };
-    (openings, Opener { queue: receiver, serial, tcp, patience, stale_after, signals, link: None })
+    (openings, Opener { queue: receiver, serial, tcp, patience, stale_after, signals, events, link: None })
 }
 
 impl Opener {
@@ -73,8 +78,10 @@ impl Opener {
             // A door that opens long after the card was shown lets somebody else in.
             let is_opened =
                 opening.since.elapsed() <= self.stale_after && !self.signals.is_stopped() && self.send(opening.door);
-            if !is_opened {
-                self.signals.ask(|asked| asked.unopened = Some(opening.door));
+            if is_opened {
+                self.events.tell(Told::Opened { door: opening.door.number() });
+            } else {
+                self.signals.not_opened(opening.door);
             }
             self.signals.open_ended();
         }

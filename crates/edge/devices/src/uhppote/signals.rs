@@ -24,8 +24,8 @@ pub(super) struct Asked {
     pub(super) resync: bool,
     /// The board has started anew and may have forgotten how it was set up.
     pub(super) restarted: bool,
-    /// The last door that was to open and did not.
-    pub(super) unopened: Option<Door>,
+    /// Doors 1, 2, 3, 4: whether it was to open and did not.
+    pub(super) unopened: [bool; 4],
 }
 
 /// Shared by the threads of one board.
@@ -42,6 +42,11 @@ pub(super) struct Signals {
 }
 
 impl Signals {
+    /// Notes that a door was to open and did not.
+    pub(super) fn not_opened(&self, door: Door) {
+        self.ask(|asked| asked.unopened[usize::from(door.number() - 1)] = true);
+    }
+
     /// Changes what is asked of the worker, and wakes it.
     pub(super) fn ask(&self, change: impl FnOnce(&mut Asked)) {
         change(&mut lock(&self.asked));
@@ -57,7 +62,7 @@ impl Signals {
     pub(super) fn wait(&self, until: Instant) {
         let asked = lock(&self.asked);
         let has_news =
-            asked.hinted || asked.list.is_some() || asked.resync || asked.restarted || asked.unopened.is_some();
+            asked.hinted || asked.list.is_some() || asked.resync || asked.restarted || asked.unopened.contains(&true);
         let left = until.saturating_duration_since(Instant::now());
         if !has_news && !self.is_stopped() && left > Duration::ZERO {
             drop(self.bell.wait_timeout(asked, left));

@@ -30,9 +30,6 @@ use crate::DeviceError;
 /// With more events than this to fetch the board decides by itself until they are fetched: people at the door shall not wait.
 const LONG_BACKLOG: u32 = 50;
 
-/// The shortest time between two alarms about doors that did not open.
-const UNOPENED_EVERY: Duration = Duration::from_secs(60);
-
 /// What a worker is told once.
 pub(super) struct Orders {
     pub(super) device: DeviceId,
@@ -56,7 +53,6 @@ struct Due {
     listener: Instant,
     refused: Instant,
     clock: Instant,
-    unopened: Instant,
 }
 
 /// The thread's state.
@@ -84,14 +80,7 @@ impl Worker {
             report: Report::new(orders.device, Arc::clone(&events), orders.pace.tell_status),
             cards: CardSync::new(),
             session: None,
-            due: Due {
-                poll: now,
-                control: now,
-                listener: now,
-                refused: now + orders.pace.retry_refused,
-                clock: now,
-                unopened: now,
-            },
+            due: Due { poll: now, control: now, listener: now, refused: now + orders.pace.retry_refused, clock: now },
             retry_at: now,
             retry_in: orders.pace.retry_first,
             last_answer: now,
@@ -144,13 +133,10 @@ impl Worker {
             (self.due.listener, self.due.control) = (now, now);
             self.is_new = true;
         }
-        if let Some(door) = asked.unopened
-            && Instant::now() >= self.due.unopened
-        {
-            self.due.unopened = Instant::now() + UNOPENED_EVERY;
-            self.events.tell_alarm(AlarmKind::DeviceUnreachable, Some(door.number()), String::new());
+        for (door, _) in Door::ALL.iter().zip(asked.unopened).filter(|(_, is_unopened)| *is_unopened) {
+            self.events.tell_alarm(AlarmKind::DoorFailed, Some(door.number()), String::new());
         }
-        asked.hinted || asked.unopened.is_some()
+        asked.hinted || asked.unopened.contains(&true)
     }
 
     /// Does the most urgent thing; until when there is nothing to do, if so.

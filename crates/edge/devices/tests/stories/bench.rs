@@ -134,10 +134,10 @@ impl Ear {
         self.heard.iter().any(is_so)
     }
 
-    /// All that was heard but states.
+    /// All that was heard but states and openings.
     pub fn events(&mut self) -> Vec<Told> {
         self.heard.extend(self.receiver.try_iter().map(|(_, told)| told));
-        self.heard.iter().filter(|told| !matches!(told, Told::Status(_))).cloned().collect()
+        self.heard.iter().filter(|told| !matches!(told, Told::Status(_) | Told::Opened { .. })).cloned().collect()
     }
 
     /// The indices of all events told so far.
@@ -152,7 +152,7 @@ pub fn index(told: &Told) -> Option<u32> {
         Told::Swipe { at, .. } | Told::BoardDecided { at, .. } => Some(at.index),
         Told::Alarm { index, .. } => *index,
         Told::Handled { index } => Some(*index),
-        Told::Status(_) => None,
+        Told::Opened { .. } | Told::Status(_) => None,
     }
 }
 

@@ -106,13 +106,17 @@ fn an_opening_that_nobody_answers_is_an_alarm_of_its_door_and_comes_no_later() {
     bench.board.unplug();
     bench.driver.open(3);
     let door = bench.ear.next("the alarm", |told| match told {
-        Told::Alarm { kind: AlarmKind::DeviceUnreachable, door: Some(door), .. } => Some(*door),
+        Told::Alarm { kind: AlarmKind::DoorFailed, door: Some(door), .. } => Some(*door),
         _ => None,
     });
     assert_eq!(door, 3);
     bench.board.plug();
     bench.ear.alarm(AlarmKind::DeviceBack);
     assert_eq!(bench.board.opened(3), 0);
+    bench.driver.open(3);
+    let opened =
+        bench.ear.next("the opening", |told| if let Told::Opened { door } = told { Some(*door) } else { None });
+    assert_eq!((opened, bench.board.opened(3)), (3, 1));
 }
 
 /// A push made by hand: event 1, a refusal so many seconds before the board's clock.

@@ -116,6 +116,8 @@ impl Snapshot {
             grants: table.grants,
             holidays,
             present: doc.present.clone(),
+            presence_through: doc.presence_through,
+            resets_at_midnight: doc.resets_at_midnight,
             skipped,
         })
     }

@@ -8,6 +8,8 @@ use std::ops::Range;
 use kernel::{DeviceId, GateRecord, PresentDoc};
 use serde::{Deserialize, Serialize};
 
+use crate::standing::Standing;
+
 /// The longest payload.
 pub const MAX_PAYLOAD: usize = 64 * 1024;
 
@@ -36,6 +38,9 @@ pub struct Checkpoint {
     pub seq: u64,
     /// How far the gate had come.
     pub cursor: Cursor,
+    /// The alarms that stood.
+    #[serde(default, skip_serializing_if = "Standing::is_empty")]
+    pub standing: Standing,
 }
 
 /// How far the gate has come. Names only what moves.

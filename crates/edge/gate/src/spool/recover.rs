@@ -14,6 +14,7 @@ use super::{
     frame::{Entry, Found, SpoolReader},
     state::{Progress, Segment},
 };
+use crate::standing::Standing;
 
 /// Keeps the number up to which the server has everything.
 pub(crate) const ACKED: &str = "acked";
@@ -32,6 +33,8 @@ pub struct Recovered {
     pub progress: Progress,
     /// What was last known of each person.
     pub lately: BTreeMap<PersonId, Lately>,
+    /// The alarms that stand.
+    pub standing: Standing,
     /// Bytes inside segments that were no frames and were skipped.
     pub damaged_bytes: u64,
     /// Bytes of a torn tail that were cut off.
@@ -69,6 +72,8 @@ impl Recovered {
             Entry::Checkpoint(checkpoint) => {
                 self.last_seq = self.last_seq.max(checkpoint.seq);
                 self.progress.take_in(&checkpoint.cursor);
+                // Later than every record before it that can still be read, and true to those that cannot.
+                self.standing = checkpoint.standing;
             }
             Entry::Present(people) => {
                 self.lately.extend(people.into_iter().map(|present| (present.person, Lately::Present(present))));
@@ -76,8 +81,9 @@ impl Recovered {
             Entry::Record(record, cursor) => {
                 self.last_seq = self.last_seq.max(record.seq);
                 self.progress.take_in(&cursor);
-                if let GateBody::Pass(pass) = &record.body {
-                    self.take_in_pass(pass);
+                match &record.body {
+                    GateBody::Pass(pass) => self.take_in_pass(pass),
+                    GateBody::Alarm(alarm) => self.standing.take_in(alarm),
                 }
             }
             Entry::Mark(cursor) => self.progress.take_in(&cursor),

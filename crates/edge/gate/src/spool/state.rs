@@ -6,12 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kernel::{DeviceId, GateRecord};
+use kernel::{DeviceId, GateBody, GateRecord};
 
 use super::{
     frame::{Checkpoint, Cursor, Entry, write_frame},
     recover::Recovered,
 };
+use crate::standing::Standing;
 
 /// How far a gate has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,6 +95,8 @@ pub(crate) struct State {
     pub(crate) progress: Progress,
     /// How far it had come by what is durable.
     durable: Progress,
+    /// The alarms that stand by what is durable or with the server.
+    standing: Standing,
     /// Moves of the cursor that no record in the queue carries and that are not durable.
     pub(crate) unmarked: Progress,
     pub(crate) refused: u64,
@@ -102,7 +105,7 @@ pub(crate) struct State {
 impl State {
     /// The checkpoint of what is durable: the queue is not, so what it holds must not be taken for done after a crash.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { seq: self.durable_seq(), cursor: self.durable.cursor() }
+        Checkpoint { seq: self.durable_seq(), cursor: self.durable.cursor(), standing: self.standing.clone() }
     }
 
     /// The number of the last record that is not in the queue.
@@ -158,7 +161,8 @@ impl State {
         self.acked = seq;
         let mut left = Progress::default();
         while self.is_failing && self.queue.front().is_some_and(|(record, _)| record.seq <= seq) {
-            if let Some((_, cursor)) = self.queue.pop_front() {
+            if let Some((record, cursor)) = self.queue.pop_front() {
+                self.note_standing(&record);
                 left.take_in(&cursor);
             }
         }
@@ -169,9 +173,16 @@ impl State {
         self.unmarked.add(left);
     }
 
+    fn note_standing(&mut self, record: &GateRecord) {
+        if let GateBody::Alarm(alarm) = &record.body {
+            self.standing.take_in(alarm);
+        }
+    }
+
     fn leave_queue(&mut self, seq: u64) {
         while self.queue.front().is_some_and(|(record, _)| record.seq <= seq) {
-            if let Some((_, cursor)) = self.queue.pop_front() {
+            if let Some((record, cursor)) = self.queue.pop_front() {
+                self.note_standing(&record);
                 self.durable.take_in(&cursor);
             }
         }
@@ -205,6 +216,7 @@ impl Shared {
             is_closed: false,
             progress: recovered.progress.clone(),
             durable: recovered.progress.clone(),
+            standing: recovered.standing.clone(),
             unmarked: Progress::default(),
             refused: 0,
         };

@@ -217,5 +217,7 @@ pub fn empty_doc() -> SnapshotDoc {
         rules: Vec::new(),
         holidays: Vec::new(),
         present: Vec::new(),
+        presence_through: 0,
+        resets_at_midnight: true,
     }
 }

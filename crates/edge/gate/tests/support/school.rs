@@ -33,6 +33,10 @@ pub struct ServerState {
     pub loses_answers: bool,
     pub snapshot: Option<SnapshotDoc>,
     pub commands: Vec<GateCommand>,
+    /// What other gates saw, with its journal number.
+    pub elsewhere: Vec<(u64, PresentDoc)>,
+    /// The number after which the gate asked last.
+    pub asked_presence: Option<u64>,
     /// As a server keeps them: by number, without repeats by number or id.
     pub records: Vec<GateRecord>,
     pub accepted: u64,
@@ -95,18 +99,28 @@ struct Line {
 }
 
 impl Server for Line {
-    fn feed(&self, have: Option<u64>, after: u64, status: &GateStatus, wait: Duration) -> Result<Feed, ServerError> {
+    fn feed(&self, has: Has, status: &GateStatus, wait: Duration) -> Result<Feed, ServerError> {
         let end = Instant::now() + wait;
         let mut state = self.open()?;
         state.status = Some(status.clone());
         loop {
             state.away()?;
             self.cut()?;
-            let snapshot = state.snapshot.clone().filter(|doc| Some(doc.version) != have);
-            let commands: Vec<_> = state.commands.iter().filter(|command| command.number > after).cloned().collect();
+            let snapshot = state.snapshot.clone().filter(|doc| Some(doc.version) != has.snapshot);
+            let commands: Vec<_> =
+                state.commands.iter().filter(|command| command.number > has.command).cloned().collect();
+            let presence: Vec<_> = state
+                .elsewhere
+                .iter()
+                .filter(|(number, _)| has.presence.is_some_and(|through| *number > through))
+                .map(|(_, doc)| *doc)
+                .collect();
+            let presence_through = has.presence.and_then(|_| state.elsewhere.last().map(|(number, _)| *number));
+            state.asked_presence = has.presence;
             let left = end.saturating_duration_since(Instant::now());
-            if snapshot.is_some() || !commands.is_empty() || left.is_zero() {
-                return Ok(Feed { snapshot, commands });
+            let feed = Feed { snapshot, commands, presence, presence_through };
+            if feed.has_news() || left.is_zero() {
+                return Ok(feed);
             }
             state = self.server.0.1.wait_timeout(state, left).unwrap().0;
         }
@@ -231,9 +245,14 @@ pub fn config() -> GateConfig {
 impl House {
     /// A gate on this disk, before a server that has this snapshot.
     pub fn open(disk: Arc<dyn Disk>, server: TestServer) -> Self {
+        Self::open_at(disk, server, morning())
+    }
+
+    /// The same at another time than in the morning.
+    pub fn open_at(disk: Arc<dyn Disk>, server: TestServer, now: Timestamp) -> Self {
         let (done, received) = mpsc::channel();
         let drivers = Arc::new(TestDrivers { inboxes: Mutex::default(), done, broken: Mutex::new(None) });
-        let clock = TestClock::at(morning());
+        let clock = TestClock::at(now);
         let is_cut = Arc::new(AtomicBool::new(false));
         let line = Line { server: server.clone(), is_cut: Arc::clone(&is_cut) };
         let gate = Gate::start_on(

@@ -7,9 +7,9 @@ use store::Tx;
 use super::{done, touched};
 use crate::{
     error::{AccessError, Use},
-    events::DevicesChanged,
+    events::{AlarmsClosed, DevicesChanged},
     model::{GateToken, Title},
-    store::{devices, gates, places},
+    store::{alarms, devices, gates, places},
 };
 
 /// Adds a gate: one that runs in the server's process, or a remote one with its token. The token is given this once;
@@ -66,6 +66,10 @@ pub fn remove_gate(tx: &mut Tx<'_>, ctx: &Ctx, gate: GateId) -> Result<(), Acces
     }
     if devices::any_of_gate(tx, scope.school(), gate)?.is_some() {
         return Err(AccessError::InUse(Use::Devices));
+    }
+    let closed = alarms::close_of_gate(tx, scope.school(), gate, ctx.now)?;
+    if !closed.is_empty() {
+        journal::append(tx, scope.school(), ctx.now, &AlarmsClosed { alarms: closed, by: None, at: ctx.now })?;
     }
     gates::remove_commands(tx, scope.school(), gate)?;
     gates::forget_accepted(tx, scope.school(), gate)?;

@@ -6,8 +6,8 @@ use kernel::{AlarmId, AlarmKind, at_micros, micros};
 use web::{
     Filters, Form, Markup, Page, Path, Response, WebError, address,
     components::{
-        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, badge, empty_state, filter_bar, page_head,
-        pager_cursor,
+        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, badge, cell, empty_state, filter_bar,
+        page_head, pager_cursor,
     },
     html,
 };
@@ -123,22 +123,30 @@ const fn tone(kind: AlarmKind) -> Tone {
         AlarmKind::DoorForced
         | AlarmKind::Fire
         | AlarmKind::DeviceUnreachable
+        | AlarmKind::DoorFailed
         | AlarmKind::EventsLost
         | AlarmKind::SpoolFull => Tone::Bad,
-        AlarmKind::DoorHeld | AlarmKind::ClockDrift | AlarmKind::Passback | AlarmKind::LostCredentialUsed => Tone::Warn,
-        AlarmKind::DeviceBack | AlarmKind::SpoolBack => Tone::Good,
+        AlarmKind::DoorHeld
+        | AlarmKind::ClockDrift
+        | AlarmKind::Passback
+        | AlarmKind::LostCredentialUsed
+        | AlarmKind::BlockedLeft => Tone::Warn,
+        AlarmKind::DeviceBack | AlarmKind::DoorBack | AlarmKind::ClockMended | AlarmKind::SpoolBack => Tone::Good,
         AlarmKind::DeviceRestarted => Tone::Info,
     }
 }
 
 fn row(reader: &Reader, alarm: &AlarmView) -> Row {
     let (lang, zone) = (reader.lang, &reader.app.time_zone);
+    let needs_eyes = alarm.seen_at.is_none() && alarm.closed_at.is_none();
     let place: Vec<&str> = [&alarm.point_name, &alarm.device_name].into_iter().flatten().map(String::as_str).collect();
     let row = Row::new(vec![
         html! {
             span .two-lines {
                 (badge(tone(alarm.kind), &msg_dyn!(lang, "access-alarm-", alarm.kind.as_str())))
                 @if let Some(detail) = detail(lang, alarm) { small { (detail) } }
+                @if alarm.stands { small { (msg!(lang, "access-alarm-stands")) } }
+                @if let Some(at) = over_since(alarm) { small { (msg!(lang, "access-alarm-over", time = i18n::date_time(lang, at, zone))) } }
             }
         },
         web::components::moment(lang, alarm.at, zone),
@@ -147,6 +155,7 @@ fn row(reader: &Reader, alarm: &AlarmView) -> Row {
             @if reader.may(Action::SeePersons) { a href={ "/people/" (person.id) } { (person.short) } } @else { (person.short) }
         } },
         match alarm.seen_at {
+            None if !needs_eyes => cell("—"),
             None => {
                 html! { form method="post" action={ (PATH) "/" (alarm.id) "/seen" } { (Button::plain(msg!(lang, "access-alarm-see")).icon(Icon::Check)) } }
             }
@@ -155,7 +164,12 @@ fn row(reader: &Reader, alarm: &AlarmView) -> Row {
             }
         },
     ]);
-    if alarm.seen_at.is_some() { row } else { row.class(tone(alarm.kind).class()) }
+    if needs_eyes { row.class(tone(alarm.kind).class()) } else { row }
+}
+
+/// When the state of which an alarm told was over.
+fn over_since(alarm: &AlarmView) -> Option<jiff::Timestamp> {
+    alarm.closed_at.filter(|_| alarm.kind.ends().is_none())
 }
 
 /// The numbers that belong to an alarm, in words.
@@ -173,10 +187,14 @@ fn detail(lang: Lang, alarm: &AlarmView) -> Option<String> {
         | AlarmKind::Fire
         | AlarmKind::DeviceUnreachable
         | AlarmKind::DeviceBack
+        | AlarmKind::DoorFailed
+        | AlarmKind::DoorBack
+        | AlarmKind::ClockMended
         | AlarmKind::SpoolFull
         | AlarmKind::SpoolBack
         | AlarmKind::Passback
-        | AlarmKind::LostCredentialUsed => alarm.detail.clone(),
+        | AlarmKind::LostCredentialUsed
+        | AlarmKind::BlockedLeft => alarm.detail.clone(),
     })
 }
 

@@ -11,12 +11,14 @@ use accounts::{Action, Right, Routes};
 pub(crate) const PATH: &str = "/access/points";
 const ZONES: &str = "/access/points/zones";
 const BUILDINGS: &str = "/access/points/buildings";
+const NIGHTS: &str = "/access/points/nights";
 
 /// Adds the pages of buildings, zones and access points.
 pub(super) fn routes(routes: Routes) -> Routes {
     let (see, edit) = (Right::Action(Action::SeePoints), Right::Action(Action::EditPoints));
     routes
         .get(PATH, see, list::show)
+        .post(NIGHTS, edit, list::change_nights)
         .get("/access/points/new", edit, point::blank)
         .post("/access/points/new", edit, point::add)
         .get("/access/points/{id}", edit, point::show)

@@ -10,7 +10,7 @@ mod views;
 pub use alarms::{alarms, unseen_alarms};
 pub use monitor::{inside, lanes, last_passes, mode, where_is};
 pub use passes::{EXPORT_LIMIT, PAGE_LIMIT, export, pass, passes};
-pub use places::{buildings, device, devices, gate, gates, point, points, zone, zones};
+pub use places::{buildings, device, devices, gate, gates, point, points, resets_presence, zone, zones};
 pub use rules::{holidays, rule, rules, who_choices};
 pub use views::{
     AlarmFilter, AlarmView, BuildingView, DeviceView, GATE_PATIENCE, GateView, HolidayView, Inside, LaneState,

@@ -17,6 +17,14 @@ use crate::{
     },
 };
 
+/// Whether it is forgotten at each local midnight who is still inside.
+///
+/// # Errors
+/// From the database; [`AccessError::NotFound`] when there is no such school.
+pub fn resets_presence(tx: &mut Tx<'_>, scope: &Scope) -> Result<bool, AccessError> {
+    school::resets_presence(tx, scope.school())?.ok_or(AccessError::NotFound("school"))
+}
+
 /// Buildings by name.
 ///
 /// # Errors

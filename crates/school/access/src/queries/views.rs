@@ -82,6 +82,10 @@ pub struct AlarmView {
     pub seen_at: Option<Timestamp>,
     /// Who saw it.
     pub seen_by_name: Option<String>,
+    /// Whether it tells a state that holds still.
+    pub stands: bool,
+    /// Since when nothing need be done about it any more: the state is over.
+    pub closed_at: Option<Timestamp>,
 }
 
 /// The state of the school and whose word it is.

@@ -1,7 +1,7 @@
 //! Alarms.
 
 use jiff::Timestamp;
-use kernel::{Alarm, AlarmId, AlarmKind, GateId, PersonId, PersonStatus, SchoolId, UserId};
+use kernel::{AccessPointId, Alarm, AlarmId, AlarmKind, DeviceId, GateId, PersonId, PersonStatus, SchoolId, UserId};
 use store::{Param, StoreError, Tx, Value, record, statements};
 
 use super::persons::{PersonColumns, person_columns, person_join};
@@ -26,6 +26,10 @@ record! {
         pub seen_at: Option<Timestamp>,
         /// Who saw it.
         pub seen_by_name: Option<String>,
+        /// Whether it tells a state that holds still.
+        pub stands: bool,
+        /// Since when nothing need be done about it any more.
+        pub closed_at: Option<Timestamp>,
         /// By whom.
         pub person: Option<PersonId>,
         /// The person's family name.
@@ -46,6 +50,22 @@ record! {
         pub photo_version: Option<u64>,
         /// The first of the roles.
         pub role_rank: Option<u8>,
+    }
+}
+
+record! {
+    /// A state that an alarm told of and that holds still.
+    pub struct StandingRow {
+        /// The alarm.
+        pub id: AlarmId,
+        /// What.
+        pub kind: AlarmKind,
+        /// At which device.
+        pub device: Option<DeviceId>,
+        /// Since when.
+        pub at: Timestamp,
+        /// Whether its device or point is gone, or belongs to another gate.
+        pub is_orphan: bool,
     }
 }
 
@@ -73,6 +93,8 @@ impl AlarmRow {
             at: self.at,
             seen_at: self.seen_at,
             seen_by_name: self.seen_by_name,
+            stands: self.stands,
+            closed_at: self.closed_at,
         }
     }
 }
@@ -81,7 +103,7 @@ macro_rules! alarm_select {
     () => {
         concat!(
             "select p.id as id, p.kind as kind, d.name as device_name, a.name as point_name, p.detail as detail, p.at as at,
-               p.seen_at as seen_at, u.name as seen_by_name, p.person as person, ",
+               p.seen_at as seen_at, u.name as seen_by_name, p.stands as stands, p.closed_at as closed_at, p.person as person, ",
             person_columns!(),
             " from alarm p left join device d on d.school = p.school and d.id = p.device
               left join access_point a on a.school = p.school and a.id = p.point left join user_account u on u.school = p.school and u.id = p.seen_by ",
@@ -99,24 +121,56 @@ statements! {
             alarm_select!(),
             "where p.school = $1 and (p.at, p.id) < ($2, $3) and (p.kind = $4 or $4 is null) order by p.at desc, p.id desc limit $5"
         );
-    /// Alarms that nobody has seen, newest first.
+    /// Alarms that nobody has seen and that are not over, newest first.
     fn unseen(school: SchoolId, before_at: Timestamp, before_id: AlarmId, kind: Option<AlarmKind>, limit: u32) -> Many<AlarmRow> =
         concat!(
             alarm_select!(),
-            "where p.school = $1 and p.seen_at is null and (p.at, p.id) < ($2, $3) and (p.kind = $4 or $4 is null)
+            "where p.school = $1 and p.seen_at is null and p.closed_at is null and (p.at, p.id) < ($2, $3) and (p.kind = $4 or $4 is null)
              order by p.at desc, p.id desc limit $5"
         );
-    /// How many nobody has seen.
-    fn count_unseen(school: SchoolId) -> Exactly<u32> = "select count(*) from alarm where school = $1 and seen_at is null";
+    /// How many of them there are.
+    fn count_unseen(school: SchoolId) -> Exactly<u32> = "select count(*) from alarm where school = $1 and seen_at is null and closed_at is null";
     /// Notes who saw it; touches nothing when somebody has before.
     fn see(school: SchoolId, alarm: AlarmId, at: Timestamp, by: Option<UserId>) -> Run =
         "update alarm set seen_at = $3, seen_by = $4 where school = $1 and id = $2 and seen_at is null";
     /// Notes who saw all of them.
     fn see_all(school: SchoolId, at: Timestamp, by: Option<UserId>) -> Run =
-        "update alarm set seen_at = $2, seen_by = $3 where school = $1 and seen_at is null";
+        "update alarm set seen_at = $2, seen_by = $3 where school = $1 and seen_at is null and closed_at is null";
+    /// Closes the alarms of a state that is over.
+    fn close(
+        school: SchoolId, gate: GateId, kind: AlarmKind, device: Option<DeviceId>, point: Option<AccessPointId>, at: Timestamp,
+    ) -> Many<AlarmId> =
+        "update alarm set stands = false, closed_at = $6 where school = $1 and gate = $2 and kind = $3 and stands
+           and (device = $4 or (device is null and $4 is null)) and (point = $5 or (point is null and $5 is null)) returning id";
+    /// Closes one alarm.
+    fn close_one(school: SchoolId, alarm: AlarmId, at: Timestamp) -> Run =
+        "update alarm set stands = false, closed_at = $3 where school = $1 and id = $2 and stands";
+    /// Closes all alarms of a gate that goes.
+    fn close_of_gate(school: SchoolId, gate: GateId, at: Timestamp) -> Many<AlarmId> =
+        "update alarm set stands = false, closed_at = $3 where school = $1 and gate = $2 and stands returning id";
+    /// The states of a gate of which alarms stand.
+    fn standing(school: SchoolId, gate: GateId) -> Many<StandingRow> =
+        "select a.id as id, a.kind as kind, a.device as device, a.at as at,
+           (a.device is not null and (d.gate is null or d.gate <> a.gate)) or (a.point is not null and p.id is null) as is_orphan
+         from alarm a left join device d on d.school = a.school and d.id = a.device
+           left join access_point p on p.school = a.school and p.id = a.point
+         where a.school = $1 and a.gate = $2 and a.stands order by a.at, a.id";
 }
 
-const COLUMNS: &[&str] = &["school", "id", "gate", "kind", "device", "point", "person", "detail", "at", "received_at"];
+const COLUMNS: &[&str] = &[
+    "school",
+    "id",
+    "gate",
+    "kind",
+    "device",
+    "point",
+    "person",
+    "detail",
+    "at",
+    "received_at",
+    "stands",
+    "closed_at",
+];
 
 /// Inserts those alarms that are not there yet; gives their ids.
 ///
@@ -129,9 +183,23 @@ pub(crate) fn insert(
     received_at: Timestamp,
     alarms: &[Alarm],
 ) -> Result<Vec<AlarmId>, StoreError> {
-    let rows: Vec<Vec<Value<'_>>> = alarms
+    struct Row<'a> {
+        alarm: &'a Alarm,
+        stands: bool,
+        closed_at: Option<Timestamp>,
+    }
+    let rows: Vec<Row<'_>> = alarms
         .iter()
-        .map(|alarm| {
+        .map(|alarm| Row {
+            alarm,
+            stands: alarm.kind.ended_by().is_some(),
+            // That something is in order again asks nothing of anybody.
+            closed_at: alarm.kind.ends().map(|_| alarm.at),
+        })
+        .collect();
+    let rows: Vec<Vec<Value<'_>>> = rows
+        .iter()
+        .map(|Row { alarm, stands, closed_at }| {
             vec![
                 school.value(),
                 alarm.id.value(),
@@ -143,6 +211,8 @@ pub(crate) fn insert(
                 alarm.detail.value(),
                 alarm.at.value(),
                 received_at.value(),
+                stands.value(),
+                closed_at.value(),
             ]
         })
         .collect();

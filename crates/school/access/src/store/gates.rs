@@ -62,6 +62,9 @@ macro_rules! gate_select {
 statements! {
     /// Gates by name.
     fn list(school: SchoolId) -> Many<GateRow> = concat!(gate_select!(), "where g.school = $1 order by g.name, g.id");
+    /// How many gates there are, up to two.
+    fn some_gates(school: SchoolId) -> Exactly<u64> =
+        "select count(*) from (select 1 from gate where school = $1 limit 2) as few";
     /// Adds a gate.
     fn add(school: SchoolId, gate: GateId, name: &str, kind: &str, token_hash: Option<&[u8; 32]>, now: Timestamp) -> Run =
         "insert into gate (school, id, name, kind, token_hash, created_at) values ($1, $2, $3, $4, $5, $6)";

@@ -83,6 +83,12 @@ statements! {
     /// Who came inside at that moment or later, as told by a gate whose clock is ahead.
     fn inside_since(school: SchoolId, since: Timestamp) -> Many<AheadRow> =
         "select person, since from presence where school = $1 and zone is not null and since >= $2 order by person";
+    /// Forgets who came in before a moment and is inside still.
+    fn forget_inside(school: SchoolId, before: Timestamp) -> Run =
+        "delete from presence where school = $1 and zone is not null and since < $2";
+    /// Forgets where a person is, unless something later is known.
+    fn forget_one(school: SchoolId, person: PersonId, until: Timestamp) -> Run =
+        "delete from presence where school = $1 and person = $2 and since <= $3";
     /// Forgets where everybody is, before it is rebuilt from the journals. (All schools.)
     fn clear() across_schools -> Run = "delete from presence";
 }

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil};
 use kernel::{
     AccessPointId, ClassId, CredentialId, CredentialStatus, DeviceId, Direction, GateId, GroupId, PersonId,
-    PersonStatus, ReaderFormat, Role, SchoolId, ZoneId,
+    PersonStatus, PresentDoc, ReaderFormat, Role, SchoolId, ZoneId,
 };
 use store::{record, statements};
 
@@ -100,6 +100,22 @@ record! {
         /// Which way.
         pub direction: Option<Direction>,
     }
+}
+
+impl PresentRow {
+    pub(crate) fn doc(self) -> PresentDoc {
+        let zone = told_zone(self.zone, self.is_known);
+        PresentDoc { person: self.person, zone, since: self.since, last: self.point.zip(self.direction) }
+    }
+}
+
+/// A gate takes a zone that its snapshot does not know for "not known where": nothing is held against the person then, and what the gate
+/// itself remembers from before `since` no longer counts.
+const NOT_KNOWN: ZoneId = ZoneId::from_uuid(uuid::Uuid::nil());
+
+/// How a gate is told where a person is.
+pub(crate) fn told_zone(zone: Option<ZoneId>, is_known: bool) -> Option<ZoneId> {
+    if is_known { zone } else { Some(NOT_KNOWN) }
 }
 
 statements! {

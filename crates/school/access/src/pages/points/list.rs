@@ -4,15 +4,17 @@ use accounts::{Action, Reader, page};
 use i18n::{Lang, msg, msg_dyn, number};
 use kernel::AntiPassback;
 use web::{
-    Filters, Markup, Page, Render, WebError,
-    components::{Column, Icon, LinkButton, Row, Table, Tone, badge, card, cell, empty_state, icon, page_head},
+    Filters, Form, Markup, Page, Render, Response, WebError,
+    components::{
+        Button, Column, Icon, LinkButton, Row, Table, Tone, badge, card, cell, empty_state, hidden, icon, page_head,
+    },
     html,
 };
 
-use super::{BUILDINGS, PATH, ZONES};
+use super::{BUILDINGS, NIGHTS, PATH, ZONES};
 use crate::{
-    AccessError,
-    pages::editor::done_alert,
+    AccessError, ops,
+    pages::editor::{done, done_alert},
     queries::{self, BuildingView, PointView, ZoneView},
 };
 
@@ -20,13 +22,15 @@ struct Places {
     buildings: Vec<BuildingView>,
     zones: Vec<ZoneView>,
     points: Vec<PointView>,
+    resets_presence: bool,
 }
 
 pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Page, WebError> {
     let scope = reader.scope()?;
     let found = reader.app.db.read(move |tx| {
         let (buildings, zones) = (queries::buildings(tx, &scope)?, queries::zones(tx, &scope)?);
-        Ok::<_, AccessError>(Places { buildings, zones, points: queries::points(tx, &scope)? })
+        let (points, resets_presence) = (queries::points(tx, &scope)?, queries::resets_presence(tx, &scope)?);
+        Ok::<_, AccessError>(Places { buildings, zones, points, resets_presence })
     });
     let places = found.await?;
     let lang = reader.lang;
@@ -45,8 +49,32 @@ pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Page, WebEr
             (empty_state(Icon::DoorEnter, &msg!(lang, "access-points-none"), &msg!(lang, "access-points-none-how"), add))
         }
         (buildings_part(lang, &places, may_edit))
+        (card(&msg!(lang, "access-nights"), nights(lang, places.resets_presence, may_edit)))
     };
     Ok(page(&reader, msg!(lang, "access-points"), body))
+}
+
+/// What becomes of presence at midnight, and a button that changes it.
+fn nights(lang: Lang, resets: bool, may_edit: bool) -> Markup {
+    let (word, label) = if resets { ("", msg!(lang, "access-turn-off")) } else { ("on", msg!(lang, "access-turn-on")) };
+    let state = if resets {
+        badge(Tone::Good, &msg!(lang, "access-nights-on"))
+    } else {
+        badge(Tone::Plain, &msg!(lang, "access-nights-off"))
+    };
+    html! {
+        p { (state) }
+        p .quiet { (msg!(lang, "access-nights-what")) }
+        @if may_edit {
+            form method="post" action=(NIGHTS) { (hidden("resets", word)) (Button::plain(label)) }
+        }
+    }
+}
+
+pub(super) async fn change_nights(reader: Reader, form: Form) -> Result<Response, WebError> {
+    let (ctx, resets) = (reader.ctx(), form.text("resets").is_some());
+    reader.app.db.write(move |tx| ops::reset_presence_at_night(tx, &ctx, resets)).await?;
+    Ok(done(PATH, "saved"))
 }
 
 fn points_table(lang: Lang, points: &[PointView], may_edit: bool) -> Markup {
