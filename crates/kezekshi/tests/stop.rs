@@ -116,7 +116,7 @@ fn a_demonstration_told_to_stop_early_leaves_no_half_school() {
     }
     if data.exists() {
         let db = store::Db::open(&format!("sqlite:{}", data.display()), &store::Options::default()).unwrap();
-        let schools = db.read_blocking(|tx| people::queries::schools(tx)).unwrap_or_default();
+        let schools = db.read_blocking(people::queries::schools).unwrap_or_default();
         if let Some(school) = schools.first().map(|school| school.school) {
             let scope = accounts::Scope::of_program(school);
             let points = db.read_blocking(|tx| access::queries::points(tx, &scope)).unwrap();
@@ -129,7 +129,7 @@ fn a_demonstration_told_to_stop_early_leaves_no_half_school() {
 /// The kinds of alarms of the only school in this database.
 fn alarms(data: &Path) -> Vec<kernel::AlarmKind> {
     let db = store::Db::open(&format!("sqlite:{}", data.display()), &store::Options::default()).unwrap();
-    let school = db.read_blocking(|tx| people::queries::schools(tx)).unwrap()[0].school;
+    let school = db.read_blocking(people::queries::schools).unwrap()[0].school;
     let scope = accounts::Scope::of_program(school);
     let alarms = db.read_blocking(|tx| access::queries::alarms(tx, &scope, &Default::default(), 100)).unwrap();
     db.close();

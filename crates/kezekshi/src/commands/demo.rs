@@ -64,7 +64,10 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     let db = open(settings, shared.as_ref())?;
     let order = school::Order { boards_port: arguments.boards_port, apart: arguments.apart };
     let school = match school::import(&db, &world, shared.as_ref(), order, &|| stop.is_told()) {
-        Err(ImportError::Stopped) => return Ok(db.close()),
+        Err(ImportError::Stopped) => {
+            db.close();
+            return Ok(());
+        }
         imported => imported?,
     };
     if let Some(token) = &school.new_token {
