@@ -67,6 +67,8 @@ impl Sqlite {
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         conn.pragma_update(None, "cache_size", -32_000)?;
+        // What was deleted is written over: a destroyed key must not stay in a free page.
+        conn.pragma_update(None, "secure_delete", true)?;
         let writes = Arc::new(Queue::default());
         let queue = writes.clone();
         let writer = std::thread::Builder::new()
