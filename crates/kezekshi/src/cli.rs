@@ -55,9 +55,15 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Write a consistent copy of everything to one file, also while the server runs.
+    /// The master keys, by which the keys of schools and persons are kept.
+    Keys {
+        /// What to do.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Write a consistent copy of everything, also while the server runs: data to FILE, keys to FILE.keys. Keep the two apart.
     Backup {
-        /// The file to write; must not exist.
+        /// The file to write; neither it nor FILE.keys may exist.
         file: PathBuf,
         /// Settings.
         #[command(flatten)]
@@ -67,6 +73,35 @@ pub enum Command {
     Restore {
         /// The backup.
         file: PathBuf,
+        /// Its keys, or newer ones: with the newest, whoever was erased since stays erased. Default: FILE.keys.
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+        /// Take keys that are older than the backup, since there are no others.
+        #[arg(long)]
+        older_keys: bool,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}
+
+/// What to do with master keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Say which master keys are there and which of them are in use.
+    Status {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Add a master key to the file without using it yet: copy the file to every server, then rotate.
+    Add {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Wrap all keys by the newest master key, also while servers run; when all are already, a new one is added first.
+    Rotate {
         /// Settings.
         #[command(flatten)]
         written: Written,

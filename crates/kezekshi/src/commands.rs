@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod gate;
+mod keys;
 mod school;
 mod serve;
 mod user;
@@ -14,11 +15,13 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 use ::gate::driver::Drivers;
 use accounts::App;
 use anyhow::Context;
+use crypto::{MasterSource, Vault};
 use devices::{DriversConfig, uhppote::UhppoteConfig};
 use i18n::Lang;
 use kernel::{Clock, Ids, SystemClock};
 use store::{Db, MIGRATIONS, Options};
 use web::Proxies;
+use zeroize::Zeroizing;
 
 use crate::{
     cli::{Cli, Command},
@@ -56,7 +59,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::School { command } => school::run(file, command),
         Command::User { command } => user::run(file, command),
         Command::Backup { file: out, written } => backup::backup(&quiet(file, &written)?, &out),
-        Command::Restore { file: from, written } => backup::restore(&quiet(file, &written)?, &from),
+        Command::Restore { file: from, keys, older_keys, written } => {
+            backup::restore(&quiet(file, &written)?, &from, keys, older_keys)
+        }
+        Command::Keys { command } => keys::run(file, command),
     };
     done.map(|()| ExitCode::SUCCESS)
 }
@@ -86,6 +92,33 @@ fn open(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<Db> {
 /// The app, with what the settings say of the way on which browsers reach it.
 fn reached(app: App, settings: &Settings) -> App {
     app.trusting_proxies(Proxies::new(settings.trusted_proxies.clone())).reached_at(settings.public_origin.as_deref())
+}
+
+/// The variable that may hold the master keys, instead of a file. They are no setting: a secret stands in no file of settings and no list of processes.
+const MASTER_KEY: &str = "KEZEKSHI_MASTER_KEY";
+
+/// Where this installation's master keys are.
+fn master_source(settings: &Settings) -> MasterSource {
+    match std::env::var_os(MASTER_KEY).filter(|text| !text.is_empty()) {
+        // What is no text is no base64 either, and is refused as such.
+        Some(text) => {
+            MasterSource::Given { name: MASTER_KEY, text: Zeroizing::new(text.to_string_lossy().into_owned()) }
+        }
+        None => MasterSource::File(settings.master_key_file.clone()),
+    }
+}
+
+/// The keys to the database, for a program that serves; makes the master key of a new installation.
+fn vault(settings: &Settings, db: &Db) -> anyhow::Result<Vault> {
+    let source = master_source(settings);
+    let (vault, is_new) = Vault::start(db, source.clone()).context("master key")?;
+    if is_new {
+        tracing::warn!(
+            "a master key was made: {source}. Keep a copy of it apart from the backups: without it no IIN, document, phone or e-mail can be read, \
+             with it and a backup they all can"
+        );
+    }
+    Ok(vault)
 }
 
 /// Drivers of every kind of device, as the settings want them.

@@ -28,6 +28,11 @@ pub struct Written {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub database: Option<String>,
+    /// File with the master keys, made at the first start; others may not read it. Default: master.key in the data folder. The keys may be given in
+    /// KEZEKSHI_MASTER_KEY instead (NUMBER:BASE64, separated by commas).
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub master_key_file: Option<String>,
     /// Whether people reach the pages by HTTPS (through a proxy): cookies are then sent over HTTPS only. true or false.
     #[arg(long, value_name = "BOOL")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
@@ -68,6 +73,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The database's address.
     pub database: String,
+    /// Where the master keys are, unless they are given otherwise.
+    pub master_key_file: PathBuf,
     /// Whether cookies are for HTTPS only.
     pub https: bool,
     /// The proxies that are believed.
@@ -131,6 +138,7 @@ impl Settings {
             "listen",
             "data",
             "database",
+            "master_key_file",
             "https",
             "trusted_proxies",
             "public_origin",
@@ -164,6 +172,7 @@ impl Settings {
         Ok(Self {
             listen: address("listen", written.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             boards_listen: address("boards_listen", written.boards_listen.as_deref().unwrap_or("0.0.0.0:60001"))?,
+            master_key_file: checked_key_file(written.master_key_file, &data)?,
             data,
             database,
             https: one_of(
@@ -273,6 +282,16 @@ fn checked_database(address: String) -> Result<String, SettingError> {
     })
 }
 
+fn checked_key_file(written: Option<String>, data: &Path) -> Result<PathBuf, SettingError> {
+    let file = written.map_or_else(|| data.join("master.key"), PathBuf::from);
+    if file.as_os_str().is_empty() || file.is_dir() {
+        let value = file.display().to_string();
+        let allowed = "must be a file, or a path where one can be made";
+        return Err(SettingError::Value { name: "master_key_file", value, allowed });
+    }
+    Ok(file)
+}
+
 fn checked_filter(filter: String) -> Result<String, SettingError> {
     let allowed = "must be error, warn, info, debug, trace or a list such as info,gate=debug";
     // The library takes any word for a target's name; a misspelt level would then silence the log.
@@ -310,6 +329,7 @@ mod tests {
             (written(|w| w.log = Some("loud".into())), "log", "loud"),
             (written(|w| w.database = Some("mysql://root:secret@host/x".into())), "database", "mysql"),
             (written(|w| w.data = Some("/dev/null".into())), "data", "/dev/null"),
+            (written(|w| w.master_key_file = Some("/tmp".into())), "master_key_file", "/tmp"),
         ] {
             let text = error.expect_err(name).to_string();
             assert!(

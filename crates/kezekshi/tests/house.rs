@@ -65,6 +65,10 @@ fn drivers_routers_and_clocks_are_named_only_in_their_rooms() {
     let rules: &[(&str, &[&str])] = &[
         ("rusqlite", &["crates/base/store"]),
         ("postgres::", &["crates/base/store", "crates/testkit"]),
+        ("aes_gcm_siv", &["crates/base/crypto"]),
+        ("Aes256", &["crates/base/crypto"]),
+        ("Hkdf", &["crates/base/crypto"]),
+        ("Hmac", &["crates/base/crypto"]),
         ("Set-Cookie", &["crates/base/web"]),
         ("SET_COOKIE", &["crates/base/web"]),
         ("Timestamp::now", &["crates/base/kernel"]),
@@ -83,6 +87,65 @@ fn drivers_routers_and_clocks_are_named_only_in_their_rooms() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Crates of ciphers, key derivation and keyed hashes, by the beginnings of their names.
+const CIPHERS: &[&str] = &[
+    "aes",
+    "aead",
+    "age",
+    "aws-lc",
+    "chacha20",
+    "cipher",
+    "crypto_box",
+    "crypto_secretbox",
+    "dryoc",
+    "ed25519",
+    "ghash",
+    "hkdf",
+    "hmac",
+    "libsodium",
+    "openssl",
+    "orion",
+    "p256",
+    "pbkdf2",
+    "polyval",
+    "poly1305",
+    "ring",
+    "rsa",
+    "salsa20",
+    "sodiumoxide",
+    "x25519",
+    "xchacha20",
+    "xsalsa20",
+];
+
+#[test]
+fn only_crypto_stands_on_ciphers() {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    let is_cipher = |name: &str| {
+        CIPHERS
+            .iter()
+            .any(|cipher| name == *cipher || name.strip_prefix(cipher).is_some_and(|rest| rest.starts_with('-')))
+    };
+    let named = |package: &cargo_metadata::Package| {
+        package
+            .dependencies
+            .iter()
+            .filter(|dependency| is_cipher(&dependency.name))
+            .map(|dependency| dependency.name.clone())
+            .collect::<Vec<_>>()
+    };
+    let (crypto, others): (Vec<_>, Vec<_>) =
+        metadata.packages.iter().partition(|package| package.name.as_str() == "crypto");
+    assert!(crypto.iter().any(|package| !named(package).is_empty()), "crypto itself stands on ciphers");
+    let wrong: Vec<_> = others
+        .iter()
+        .flat_map(|package| {
+            named(package).into_iter().map(|cipher| format!("{} must not stand on {cipher}", package.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "seal and open through crypto::Vault:\n{}", wrong.join("\n"));
 }
 
 #[test]

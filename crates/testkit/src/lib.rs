@@ -11,6 +11,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crypto::{MasterKeys, Vault};
 use jiff::Timestamp;
 use kernel::{Ids, SchoolId, TestClock};
 use store::{Db, Engine, MIGRATIONS, Options, statements};
@@ -63,6 +64,12 @@ pub fn postgres_address() -> String {
         let uid = std::fs::metadata("/proc/self").map(|meta| std::os::unix::fs::MetadataExt::uid(&meta)).unwrap_or(0);
         format!("postgresql://kezekshi@/postgres?host=/tmp/kezekshi-pg-{uid}")
     })
+}
+
+/// A vault on the tests' own master key, which is no secret.
+pub fn vault() -> Vault {
+    let keys = "1:dGhlIHRlc3RzJyBvd24ga2V5IGlzIG5vIHNlY3JldCE=";
+    Vault::new(MasterKeys::parse(keys, "the tests").expect("the tests' own key"))
 }
 
 impl TestDb {

@@ -73,6 +73,17 @@ pub enum StoreError {
     /// A backup cannot be made or read.
     #[error("backup: {0}")]
     Backup(String),
+    /// The keys of a backup are older than its data.
+    #[error(
+        "the keys were backed up at {keys}, before the data ({data}): those who came since could not be read; give the keys file of the same backup \
+         or of a later one"
+    )]
+    OlderKeys {
+        /// When the keys were backed up.
+        keys: jiff::Timestamp,
+        /// When the data were.
+        data: jiff::Timestamp,
+    },
     /// A backup was to be restored over rows.
     #[error("the database is not empty: table {0} has rows; restore into a new one")]
     NotEmpty(String),

@@ -42,7 +42,7 @@ mod statement;
 mod tx;
 mod value;
 
-pub use backup::BackupReport;
+pub use backup::{BackupReport, RestoreFrom};
 pub use bell::Bell;
 pub use catalogue::columns;
 pub use db::{Db, Engine, Options};

@@ -15,7 +15,7 @@ use anyhow::Context;
 use jiff::{civil::date, tz::TimeZone};
 use kernel::{Clock, Ids, SystemClock};
 
-use super::{drivers, open, reached};
+use super::{drivers, open, reached, vault};
 use crate::{
     cli::DemoArgs,
     gates::Gates,
@@ -74,7 +74,8 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
         let path = settings.data.join(TOKEN);
         fs::write(&path, token).with_context(|| path.display().to_string())?;
     }
-    let app = App::new(db, shared.clone(), Ids::random(), settings.https, school::users());
+    let vault = vault(settings, &db)?;
+    let app = App::new(db, vault, shared.clone(), Ids::random(), settings.https, school::users());
     let app = reached(app, settings).signing_in_by(Arc::new(SystemClock));
     let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1))?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));

@@ -4,8 +4,9 @@
 use std::process::ExitCode;
 
 use i18n::{Arg, Lang, msg, msg_dyn, text};
-use store::{Finding, Options, Told};
+use store::{Db, Finding, Options, StoreError, Told};
 
+use super::master_source;
 use crate::settings::Settings;
 
 /// Keys of our texts behind which a finding's own key stands.
@@ -13,16 +14,35 @@ const PREFIX: &str = "kezekshi-found-";
 
 /// Checks without changing anything: a database of an older program is told of, not migrated.
 pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
-    let db = store::Db::open(&settings.database, &Options { connections: settings.connections, ..Options::default() })?;
+    let db = Db::open(&settings.database, &Options { connections: settings.connections, ..Options::default() })?;
     let mut findings = db.check();
     if findings.iter().all(|finding| finding.ok) {
         findings.extend(db.read_blocking(journal::doctor)?);
+        findings.extend(keys(settings, &db)?);
     }
-    for finding in &findings {
+    tell(lang, &findings);
+    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether the master keys are there and open everything.
+pub(super) fn keys(settings: &Settings, db: &Db) -> anyhow::Result<Vec<Finding>> {
+    let source = master_source(settings);
+    let findings = db.read_blocking(|tx| {
+        let (finding, vault) = crypto::check_source(tx, &source)?;
+        let mut findings = vec![finding];
+        if let Some(vault) = vault {
+            findings.extend(crypto::doctor(tx, &vault)?);
+        }
+        Ok::<_, StoreError>(findings)
+    })?;
+    Ok(findings)
+}
+
+pub(super) fn tell(lang: Lang, findings: &[Finding]) {
+    for finding in findings {
         let state = if finding.ok { msg!(lang, "kezekshi-well") } else { msg!(lang, "kezekshi-wrong") };
         println!("{state}  {}", words(lang, finding));
     }
-    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn words(lang: Lang, finding: &Finding) -> String {
@@ -46,7 +66,7 @@ mod tests {
 
     #[test]
     fn every_finding_has_words_in_three_languages() {
-        for (key, args) in store::FINDINGS.iter().chain(journal::FINDINGS) {
+        for (key, args) in store::FINDINGS.iter().chain(journal::FINDINGS).chain(crypto::FINDINGS) {
             for lang in Lang::ALL {
                 let args = args.iter().map(|name| (*name, Told::Text("17".into()))).collect();
                 let said = words(lang, &Finding { ok: true, what_key: key, args });

@@ -3,14 +3,15 @@
 use access::{Access, GATE_PATIENCE};
 use accounts::App;
 
-use super::{drivers, open, reached, world};
+use super::{drivers, open, reached, vault, world};
 use crate::{gates::Gates, server::Server, settings::Settings, signals::StopSignal, telemetry};
 
 pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics()?;
     let (clock, ids) = world();
     let db = open(settings, clock.as_ref())?;
-    let app = reached(App::new(db, clock.clone(), ids, settings.https, Vec::new()), settings);
+    let vault = vault(settings, &db)?;
+    let app = reached(App::new(db, vault, clock.clone(), ids, settings.https, Vec::new()), settings);
     let access = Access::start(&app, GATE_PATIENCE)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));
     Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {

@@ -57,7 +57,14 @@ impl Answer {
 impl Browser {
     /// A browser in which somebody with this role is signed in.
     fn of(site: &Site<'_>, role: StaffRole) -> Self {
-        let app = App::new(site.t.db.clone(), Arc::new(site.t.clock.clone()), site.t.ids.clone(), false, Vec::new());
+        let app = App::new(
+            site.t.db.clone(),
+            testkit::vault(),
+            Arc::new(site.t.clock.clone()),
+            site.t.ids.clone(),
+            false,
+            Vec::new(),
+        );
         let access = Access::start(&app, queries::GATE_PATIENCE).unwrap();
         let mut router = Router::new();
         let mut nav = Vec::new();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock, atomic::AtomicI64};
 
 use ::store::Db;
+use crypto::Vault;
 use jiff::{Timestamp, tz::TimeZone};
 use kernel::{Clock, Ids};
 use web::{Proxies, Stop};
@@ -14,6 +15,8 @@ use crate::{addresses::Addresses, hashing::Hashing, subsystem::NavEntry};
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Seals and opens what is kept sealed in it.
+    pub vault: Vault,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
@@ -48,11 +51,19 @@ pub struct DemoUser {
 }
 
 impl App {
-    /// An app on this database.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Ids, is_secure: bool, demo_users: Vec<DemoUser>) -> Self {
+    /// An app on this database and the keys to it.
+    pub fn new(
+        db: Db,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        ids: Ids,
+        is_secure: bool,
+        demo_users: Vec<DemoUser>,
+    ) -> Self {
         let time_zone = TimeZone::get("Asia/Almaty").unwrap_or(TimeZone::UTC);
         Self {
             db,
+            vault,
             session_clock: clock.clone(),
             clock,
             ids,

@@ -1,4 +1,4 @@
-//! What this subsystem keeps of persons: its users are staff.
+//! What this subsystem keeps of persons: its users are staff. The tables of keys, which no subsystem owns, are named here too.
 
 use crate::subsystem::DataEntry;
 
@@ -12,6 +12,16 @@ const TRAIL_TERM: &str = "3 years";
 
 const SESSION_PURPOSE: &str = "to keep somebody signed in and to show him where he is";
 const SESSION_TERM: &str = "until the session ends: 12 hours unused, 7 days at most";
+
+const KEY_PURPOSE: &str = "to seal what is kept of a person, so that it can be erased for ever";
+const KEY_GROUND: &str = "law on personal data: protection against unlawful access";
+const KEY_TERM: &str = "until the person is erased";
+const DESTROYED_PURPOSE: &str = "so that an erased person stays erased when a backup is restored";
+const DESTROYED_TERM: &str = "as long as backups may be restored";
+
+const fn nobody(table: &'static str) -> DataEntry {
+    personal(table, "*", "", "", "")
+}
 
 const fn personal(
     table: &'static str,
@@ -58,4 +68,13 @@ pub const DATA: &[DataEntry] = &[
     personal("audit", "action", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
     personal("audit", "subject", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
     personal("audit", "detail", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("key_person", "school", KEY_PURPOSE, KEY_GROUND, KEY_TERM),
+    personal("key_person", "person", KEY_PURPOSE, KEY_GROUND, KEY_TERM),
+    personal("key_person", "school_version", KEY_PURPOSE, KEY_GROUND, KEY_TERM),
+    personal("key_person", "wrapped", KEY_PURPOSE, KEY_GROUND, KEY_TERM),
+    personal("key_destroyed", "school", DESTROYED_PURPOSE, KEY_GROUND, DESTROYED_TERM),
+    personal("key_destroyed", "person", DESTROYED_PURPOSE, KEY_GROUND, DESTROYED_TERM),
+    personal("key_destroyed", "at", DESTROYED_PURPOSE, KEY_GROUND, DESTROYED_TERM),
+    nobody("key_installation"),
+    nobody("key_school"),
 ];

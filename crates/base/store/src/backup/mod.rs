@@ -3,10 +3,15 @@
 //! A backup is gzipped text, a line of JSON each: a header (format, number of the last migration, order of the tables), then for each table its
 //! name and columns followed by its rows, at last the number of rows of each table and the SHA-256 of everything before. It is one moment of the database,
 //! taken while others go on writing. Tables and columns come from the database's own catalogue, so new ones come along by themselves.
+//!
+//! Tables whose names begin with `key_` hold keys, and what must be forgotten with them. They go into a second file of the same form and moment: whoever has
+//! only the first reads nothing that is sealed, and data of long ago can be restored with the keys of today, which know who was erased since.
 
 mod cell;
 mod format;
 mod restore;
+
+pub use restore::RestoreFrom;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 use self::{
     cell::write_cell,
-    format::{LONGEST_LINE, Line, VERSION},
+    format::{LONGEST_LINE, Line, Part, VERSION},
 };
 use crate::{
     catalogue::{self, ForeignKey, Kind, Table, quoted},
@@ -30,6 +35,8 @@ use crate::{
 
 /// Rows asked from PostgreSQL at once: some of them carry pictures.
 const FETCHED: usize = 200;
+/// How the names of tables begin that are kept apart.
+const APART: &str = "key_";
 
 /// What was backed up or restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,52 +45,75 @@ pub struct BackupReport {
     pub made_at: Timestamp,
     /// The number of the last migration of the database it was made of.
     pub migration: i64,
-    /// Rows of each table.
+    /// Rows of each table of the data.
     pub tables: BTreeMap<String, u64>,
+    /// When the keys were backed up; none in a backup of a program that had none.
+    pub keys_made_at: Option<Timestamp>,
+    /// Rows of each table of the keys.
+    pub keys: BTreeMap<String, u64>,
 }
 
 impl BackupReport {
-    /// Rows of all tables.
+    /// Rows of all tables of the data.
     pub fn rows(&self) -> u64 {
         self.tables.values().sum()
     }
 }
 
 impl Db {
-    /// Writes a backup of one moment of the database. `out` holds a whole backup only when this has succeeded.
+    /// Writes a backup of one moment of the database: its data, and apart from them its keys. The two hold a whole backup only when this has succeeded.
     ///
     /// # Errors
-    /// From the database, from `out`, or when a value is not of its column's kind (SQLite lets such values in).
-    pub fn backup(&self, out: impl Write, now: Timestamp) -> Result<BackupReport, StoreError> {
-        let mut out = Some(out);
+    /// From the database, from `data` or `keys`, or when a value is not of its column's kind (SQLite lets such values in).
+    pub fn backup(&self, data: impl Write, keys: impl Write, now: Timestamp) -> Result<BackupReport, StoreError> {
+        let mut out = Some((data, keys));
         self.read_blocking(|tx| {
-            // A second run would continue a file that is already begun.
-            let Some(out) = out.take() else {
+            // A second run would continue files that are already begun.
+            let Some((data, keys)) = out.take() else {
                 return Err(StoreError::Backup("the line to the database broke; begin anew".into()));
             };
-            write_backup(tx, out, now)
+            write_backup(tx, data, keys, now)
         })
     }
 }
 
-fn write_backup(tx: &mut Tx<'_>, out: impl Write, now: Timestamp) -> Result<BackupReport, StoreError> {
+fn write_backup(
+    tx: &mut Tx<'_>,
+    data: impl Write,
+    keys: impl Write,
+    now: Timestamp,
+) -> Result<BackupReport, StoreError> {
     let migration = tx.many_of_text::<i64>("select coalesce(max(number), 0) from schema_migration", &[])?;
     let migration = migration.into_iter().next().unwrap_or(0);
     let tables = in_order(catalogue::tables(tx)?, &catalogue::foreign_keys(tx)?);
-    let mut report = BackupReport { made_at: now, migration, tables: BTreeMap::new() };
+    let (apart, tables): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.name.starts_with(APART));
+    let tables = write_part(tx, data, Part::Data, tables, migration, now)?;
+    let keys = write_part(tx, keys, Part::Keys, apart, migration, now)?;
+    Ok(BackupReport { made_at: now, migration, tables, keys_made_at: Some(now), keys })
+}
+
+fn write_part(
+    tx: &mut Tx<'_>,
+    out: impl Write,
+    part: Part,
+    tables: Vec<Table>,
+    migration: i64,
+    made_at: Timestamp,
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut counts = BTreeMap::new();
     let mut file = Lines { out: GzEncoder::new(out, Compression::default()), hash: Sha256::new() };
     let order = tables.iter().map(|table| table.name.clone()).collect();
-    file.write(&Line::Header { version: VERSION, migration, made_at: now, tables: order })?;
+    file.write(&Line::Header { version: VERSION, part, migration, made_at, tables: order })?;
     for table in tables {
         let columns = table.columns.iter().map(|(name, kind)| (name.clone(), kind.as_str().to_owned())).collect();
         file.write(&Line::Table { name: table.name.clone(), columns })?;
         let rows = write_rows(tx, &table, &mut file)?;
-        report.tables.insert(table.name, rows);
+        counts.insert(table.name, rows);
     }
     let sha256 = hex::encode(file.hash.clone().finalize());
-    file.write(&Line::End { rows: report.tables.clone(), sha256 })?;
+    file.write(&Line::End { rows: counts.clone(), sha256 })?;
     file.out.finish().and_then(|mut out| out.flush()).map_err(writing)?;
-    Ok(report)
+    Ok(counts)
 }
 
 fn write_rows<W: Write>(tx: &mut Tx<'_>, table: &Table, file: &mut Lines<W>) -> Result<u64, StoreError> {

@@ -6,13 +6,14 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
+use jiff::Timestamp;
 use kernel::Clock;
 use sha2::{Digest, Sha256};
 
 use super::{
-    BackupReport,
+    APART, BackupReport,
     cell::Cell,
-    format::{LONGEST_LINE, Line, VERSION},
+    format::{LONGEST_LINE, Line, Part, VERSION},
 };
 use crate::{
     catalogue::{self, ForeignKey, Kind, Table, quoted},
@@ -32,10 +33,16 @@ impl Db {
     /// Restores a backup into a database without rows. The schema is brought to where it was when the backup was made, the rows are put in
     /// and checked against the backup's last line, and the migrations that came since are applied: in one transaction.
     ///
+    /// `keys` may be newer than `data`: whoever was erased since stays erased. Older ones lack the keys of those who came since.
+    ///
     /// # Errors
-    /// [`StoreError::NotEmpty`] when a table has rows; [`StoreError::Backup`] when the backup is damaged or cut off; [`StoreError::Migration`]
-    /// when it was made by a newer program.
-    pub fn restore(&self, from: impl Read, clock: &dyn Clock) -> Result<BackupReport, StoreError> {
+    /// [`StoreError::NotEmpty`] when a table has rows; [`StoreError::Backup`] when the backup is damaged or cut off, or the keys are missing;
+    /// [`StoreError::OlderKeys`]; [`StoreError::Migration`] when it was made by a newer program.
+    pub fn restore<D: Read, K: Read>(
+        &self,
+        from: RestoreFrom<D, K>,
+        clock: &dyn Clock,
+    ) -> Result<BackupReport, StoreError> {
         self.restore_with(MIGRATIONS, from, clock)
     }
 
@@ -43,33 +50,111 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::restore`].
-    pub fn restore_with(
+    pub fn restore_with<D: Read, K: Read>(
         &self,
         migrations: &[Migration],
-        from: impl Read,
+        from: RestoreFrom<D, K>,
         clock: &dyn Clock,
     ) -> Result<BackupReport, StoreError> {
+        let mut data = Opened::new(from.data, migrations)?;
+        let mut keys = from.keys.map(|keys| Opened::new(keys, migrations)).transpose()?;
+        fit(&data, keys.as_ref(), from.older_keys)?;
+        let now = clock.now().as_microsecond();
+        self.write_apart(|tx| {
+            let earliest = keys.as_ref().map_or(data.migration, |keys| keys.migration.min(data.migration));
+            let mut at = emptied(tx, migrations, earliest)?;
+            let keys_first = keys.as_ref().is_some_and(|keys| keys.migration < data.migration);
+            let mut kept = BTreeMap::new();
+            if keys_first && let Some(keys) = &mut keys {
+                at = migrated(tx, migrations, at, keys.migration, now)?;
+                kept = keys.load(tx)?;
+            }
+            at = migrated(tx, migrations, at, data.migration, now)?;
+            let tables = data.load(tx)?;
+            if !keys_first && let Some(keys) = &mut keys {
+                at = migrated(tx, migrations, at, keys.migration, now)?;
+                kept = keys.load(tx)?;
+            }
+            migrated(tx, migrations, at, i64::MAX, now)?;
+            let keys_made_at = keys.as_ref().map(|keys| keys.made_at);
+            Ok(BackupReport { made_at: data.made_at, migration: data.migration, tables, keys_made_at, keys: kept })
+        })
+    }
+}
+
+/// The two files of a backup.
+#[derive(Debug)]
+pub struct RestoreFrom<D, K> {
+    /// The data.
+    pub data: D,
+    /// The keys; none only for a backup that was made before there were keys.
+    pub keys: Option<K>,
+    /// Take keys that are older than the data, since there are no others: those who came since cannot be read, and whoever was erased since
+    /// can be again.
+    pub older_keys: bool,
+}
+
+/// A file of a backup whose header was read.
+struct Opened<R: Read> {
+    lines: Lines<R>,
+    part: Part,
+    migration: i64,
+    made_at: Timestamp,
+    tables: Vec<String>,
+}
+
+impl<R: Read> Opened<R> {
+    fn new(from: R, migrations: &[Migration]) -> Result<Self, StoreError> {
         let mut lines = Lines::new(from);
-        let Line::Header { version, migration, made_at, tables } = lines.parsed()? else {
+        let Line::Header { version, part, migration, made_at, tables } = lines.parsed()? else {
             return Err(damaged("the header is missing"));
         };
         if version > VERSION {
             return Err(damaged(&format!("its format {version} is newer than this program")));
         }
         migrate::known(migrations, migration)?;
-        let now = clock.now().as_microsecond();
-        self.write_apart(|tx| {
-            let last = emptied(tx, migrations, migration)?;
-            let due = migrations.iter().filter(|step| step.number > last);
-            let (until, since): (Vec<&Migration>, Vec<_>) = due.partition(|step| step.number <= migration);
-            migrate::apply(tx, until.into_iter(), now)?;
-            let circular = loosen(tx, &tables)?;
-            let rows = load(tx, &mut lines, &tables)?;
-            tighten(tx, &circular)?;
-            migrate::apply(tx, since.into_iter(), now)?;
-            Ok(BackupReport { made_at, migration, tables: rows })
-        })
+        Ok(Self { lines, part, migration, made_at, tables })
     }
+
+    /// Puts the rows in, while references may wait for each other.
+    fn load(&mut self, tx: &mut Tx<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
+        let is_apart = |table: &str| table.starts_with(APART);
+        let is_mine = |table: &String| match self.part {
+            Part::All => true,
+            Part::Data => !is_apart(table),
+            Part::Keys => is_apart(table),
+        };
+        if !self.tables.iter().all(is_mine) {
+            return Err(damaged("data and keys are mixed"));
+        }
+        let circular = loosen(tx, &self.tables)?;
+        let rows = load(tx, &mut self.lines, &self.tables)?;
+        tighten(tx, &circular)?;
+        Ok(rows)
+    }
+}
+
+/// Whether these two belong together.
+fn fit<D: Read, K: Read>(data: &Opened<D>, keys: Option<&Opened<K>>, older_keys: bool) -> Result<(), StoreError> {
+    match (data.part, keys) {
+        (Part::Keys, _) => Err(damaged("this is the keys file of a backup; give the backup itself")),
+        (Part::All, None) => Ok(()),
+        (Part::All, Some(_)) => Err(damaged("it was made before there were keys, so no keys belong to it")),
+        (Part::Data, None) => {
+            Err(damaged("its keys are missing: they stand in a file of the same name with .keys behind"))
+        }
+        (Part::Data, Some(keys)) if keys.part != Part::Keys => Err(damaged("the file given for its keys holds none")),
+        (Part::Data, Some(keys)) if keys.made_at < data.made_at && !older_keys => {
+            Err(StoreError::OlderKeys { keys: keys.made_at, data: data.made_at })
+        }
+        (Part::Data, Some(_)) => Ok(()),
+    }
+}
+
+/// Applies the migrations after `from` until `until`; gives the later of the two.
+fn migrated(tx: &mut Tx<'_>, migrations: &[Migration], from: i64, until: i64, now_us: i64) -> Result<i64, StoreError> {
+    migrate::apply(tx, migrations.iter().filter(|step| step.number > from && step.number <= until), now_us)?;
+    Ok(from.max(until))
 }
 
 /// Makes sure that no table has rows; gives the migration at which the schema stands. One that is ahead of the backup is taken down, to be
@@ -111,7 +196,7 @@ fn loosen(tx: &mut Tx<'_>, order: &[String]) -> Result<Vec<ForeignKey>, StoreErr
     }
     let place = |name: &String| order.iter().position(|table| table == name);
     let mut circular = catalogue::foreign_keys(tx)?;
-    circular.retain(|key| !key.is_deferrable && place(&key.target) >= place(&key.table));
+    circular.retain(|key| !key.is_deferrable && order.contains(&key.table) && place(&key.target) >= place(&key.table));
     for key in &circular {
         tx.batch(&format!("alter table {} alter constraint {} deferrable", quoted(&key.table), quoted(&key.name)))?;
     }
@@ -146,6 +231,9 @@ fn load(tx: &mut Tx<'_>, lines: &mut Lines<impl Read>, order: &[String]) -> Resu
         }
         match lines.read()? {
             Line::Table { name, columns } => {
+                if !order.contains(&name) {
+                    return Err(damaged(&format!("its header does not name table {name}")));
+                }
                 let table = known.get(&name).ok_or_else(|| damaged(&format!("this program has no table {name}")))?;
                 filling = Some(Filling::new(table, &columns)?);
             }

@@ -79,7 +79,7 @@ impl<'t> Site<'t> {
 
     pub fn named(t: &'t TestDb, name: &str) -> Self {
         let school = t.school(name);
-        let app = App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
+        let app = App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
         let ctx = Ctx::of_program(school, t.clock.now(), t.ids.clone());
         t.db.write_blocking(move |tx| {
             let building =

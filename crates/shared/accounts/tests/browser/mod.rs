@@ -38,12 +38,12 @@ impl Site {
     }
 
     pub fn with_demo(t: &TestDb, demo: Vec<DemoUser>, subsystems: impl FnOnce(&App) -> Vec<Subsystem>) -> Self {
-        Self::with_app(t, App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, demo), subsystems)
+        Self::with_app(t, App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, demo), subsystems)
     }
 
     /// A site behind these proxies.
     pub fn behind(t: &TestDb, proxies: Proxies, subsystems: impl FnOnce(&App) -> Vec<Subsystem>) -> Self {
-        let app = App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
+        let app = App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
         Self::with_app(t, app.trusting_proxies(proxies), subsystems)
     }
 
