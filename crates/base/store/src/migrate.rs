@@ -24,6 +24,7 @@ pub struct Migration {
 pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "house", sql: include_str!("../../../../migrations/0001_house.sql") },
     Migration { number: 2, name: "keys", sql: include_str!("../../../../migrations/0002_keys.sql") },
+    Migration { number: 3, name: "calendar", sql: include_str!("../../../../migrations/0003_calendar.sql") },
     Migration {
         number: 4,
         name: "states_and_nights",

@@ -67,10 +67,14 @@ words! {
         SeePoints = "see_points",
         /// Buildings, zones and access points: change.
         EditPoints = "edit_points",
-        /// Rules, groups, holidays: see.
+        /// Rules and groups: see.
         SeeRules = "see_rules",
-        /// Rules, groups, holidays: change.
+        /// Rules and groups: change.
         EditRules = "edit_rules",
+        /// The school's calendar, bells and timetables: see.
+        SeeCalendar = "see_calendar",
+        /// The school's calendar, bells and timetables: change.
+        ManageCalendar = "manage_calendar",
         /// Gates and devices: see.
         SeeDevices = "see_devices",
         /// Gates and devices: add, change, synchronise.
@@ -92,9 +96,11 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::ChangeMode | A::EmptyBuilding => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
         A::SeePasses => matches!(role, R::Guard | R::Secretary | R::Head | R::SchoolAdmin),
         A::ExportPasses => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
-        A::SeePersons => matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeePersons | A::SeeCalendar => {
+            matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin)
+        }
         A::EditPersons | A::ManageCredentials => matches!(role, R::Secretary | R::SchoolAdmin),
-        A::SeePoints | A::SeeRules => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeePoints | A::SeeRules | A::ManageCalendar => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
         A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditAccounts => matches!(role, R::SchoolAdmin),
