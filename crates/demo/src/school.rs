@@ -18,8 +18,9 @@ use access::{
     ops as access_ops,
 };
 use accounts::{Ctx, DemoUser, StaffRole, ops as account_ops};
+use calendar::{CalendarError, ops as calendar_ops};
 use i18n::Lang;
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, SchoolId, Who};
 use store::{Db, StoreError, Tx};
 
@@ -58,6 +59,9 @@ pub enum ImportError {
     /// Access control refused.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// The calendar refused.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
     /// Accounts refused.
     #[error(transparent)]
     Accounts(#[from] accounts::AccountsError),
@@ -175,6 +179,9 @@ fn make(
     add_users(tx, &ctx)?;
     let people = add_people(tx, world, photos, &ctx)?;
     let (points, new_token) = add_house(tx, &ctx, world, order)?;
+    let zone = TimeZone::get(world.time_zone).unwrap_or(TimeZone::UTC);
+    // After persons and points, whose ids a seed makes the same in every version of the program.
+    calendar_ops::open_calendar(tx, &ctx, now.to_zoned(zone).date())?;
     Ok(School { school, people: people.into(), points: points.into(), new_token })
 }
 
@@ -336,9 +343,6 @@ fn add_house(
         points.push(access_ops::add_point(tx, ctx, &input)?);
     }
     add_rules(tx, ctx, world, &points)?;
-    for day in &world.calendar.holidays {
-        access_ops::add_holiday(tx, ctx, *day, &title("Праздник")?)?;
-    }
     Ok((points, home.token.map(|token| token.expose().to_owned())))
 }
 

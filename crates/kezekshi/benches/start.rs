@@ -2,7 +2,12 @@
 //! 4,000 pupils and 300 of staff on SQLite.
 //!
 //! `cargo bench -p kezekshi --bench start` prints the middle of some starts beside a start of the same program that only tells its version.
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench prints its figures and stops when it cannot run")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a bench prints its figures and stops when it cannot run"
+)]
 
 #[path = "../tests/support/mod.rs"]
 mod support;

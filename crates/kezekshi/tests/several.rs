@@ -67,7 +67,7 @@ impl<'t> House<'t> {
     fn new(t: &'t TestDb) -> Self {
         let school = t.school("Мектеп");
         // Gates and server by the real clock: each pass has a moment of its own.
-        let app = App::new(t.db.clone(), Arc::new(SystemClock), Ids::random(), false, Vec::new());
+        let app = App::new(t.db.clone(), testkit::vault(), Arc::new(SystemClock), Ids::random(), false, Vec::new());
         let access = Access::start(&app, GATE_PATIENCE).unwrap();
         let ctx = Ctx::of_program(school, SystemClock.now(), app.ids.clone());
         let zone =

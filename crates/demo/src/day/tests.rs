@@ -67,7 +67,7 @@ impl Judge<'_> {
                 rule.from.is_none_or(|from| from <= self.date) && rule.until.is_none_or(|until| self.date <= until)
             })
             .collect();
-        let is_holiday = self.world.calendar.holidays.contains(&self.date);
+        let is_holiday = self.world.calendar.is_closed(self.date);
         let minute = tap.at_s / 60;
         let day = 1_u8 << self.date.weekday().to_monday_zero_offset();
         let is_open = |rule: &&Rule| {

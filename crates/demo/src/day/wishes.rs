@@ -93,6 +93,7 @@ impl Plan<'_> {
     fn school_day(&mut self) {
         for person in 0..self.world.people.len() {
             match self.world.class_of(person).cloned() {
+                Some(class) if !self.world.calendar.learns(self.date, class.grade) => {}
                 Some(_) if self.lot.chance(38) => {}
                 Some(class) => self.pupil(person, &class),
                 None if self.lot.chance(45) => {}
@@ -102,7 +103,7 @@ impl Plan<'_> {
     }
 
     fn pupil(&mut self, person: usize, class: &Class) {
-        let begin_s = class.shift.bells_min()[0] * 60;
+        let begin_s = class.shift.begins_min() * 60;
         let lives_here = self.world.is_in(person, GroupKind::Dormitory);
         let come_s = if self.lot.chance(28) {
             self.lot.around(begin_s + 60, begin_s + 40 * 60)
@@ -132,7 +133,7 @@ impl Plan<'_> {
     fn leave_s(&mut self, person: usize, class: &Class) -> u32 {
         if self.lot.chance(12) {
             // Unwell, fetched by the parents.
-            let begin_s = class.shift.bells_min()[0] * 60;
+            let begin_s = class.shift.begins_min() * 60;
             return self.lot.below(begin_s + 5000, begin_s + 9500);
         }
         if self.world.is_in(person, GroupKind::ExtendedDay) {
@@ -321,5 +322,6 @@ fn lessons_end_s(class: &Class, date: Date) -> u32 {
     let weekday = date.weekday().to_monday_zero_offset().unsigned_abs();
     let is_short_day = (u32::from(class.letter) + u32::from(class.grade) + u32::from(weekday)) % 5 < 2;
     let last = lessons - 1 - usize::from(is_short_day);
-    (class.shift.bells_min()[last] + 45) * 60
+    let bells = class.shift.bells();
+    bells.lessons().get(last).map_or(at(13, 15), |lesson| u32::from(lesson.until_min) * 60)
 }

@@ -1,9 +1,12 @@
-//! The school year.
+//! The school year, by the rules of the product's own calendar.
 
+use calendar::model::{self, DayKind, GradePlans, SchoolYear, StateYear};
 use jiff::{
-    ToSpan,
-    civil::{Date, Weekday, date},
+    Timestamp, ToSpan,
+    civil::{Date, date},
 };
+use kernel::Ids;
+use people::person::Shift;
 
 /// The school year to which a day belongs; the summer belongs to the year it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,45 +15,20 @@ pub struct Calendar {
     pub first_day: Date,
     /// The last day, 25 May.
     pub last_day: Date,
-    /// Breaks, first and last day of each.
-    pub breaks: Vec<(Date, Date)>,
-    /// Public holidays within the year.
-    pub holidays: Vec<Date>,
+    /// What the state says of its days; five of them a week.
+    days: model::Calendar,
 }
 
+/// Breaks of the first grade and shifts do not count when a day is asked for as such.
+const MOST: (u8, Shift) = (5, Shift::First);
+
 impl Calendar {
-    /// The calendar of the school year around `today`: days of 2026-27, which other years follow closely.
+    /// The state's calendar of the school year around `today`.
     pub fn around(today: Date) -> Self {
-        let start = if today.month() >= 6 { today.year() } else { today.year() - 1 };
-        let end = start + 1;
-        Self {
-            first_day: date(start, 9, 1),
-            last_day: date(end, 5, 25),
-            breaks: vec![
-                (date(start, 10, 26), date(start, 11, 1)),
-                (date(start, 12, 28), date(end, 1, 10)),
-                (date(end, 3, 22), date(end, 3, 28)),
-            ],
-            holidays: [
-                (start, 10, 25),
-                (start, 12, 16),
-                (end, 1, 1),
-                (end, 1, 2),
-                (end, 1, 7),
-                (end, 3, 8),
-                (end, 3, 15),
-                (end, 3, 21),
-                (end, 3, 22),
-                (end, 3, 23),
-                (end, 5, 1),
-                (end, 5, 7),
-                (end, 5, 9),
-                (end, 7, 6),
-            ]
-            .into_iter()
-            .map(|(year, month, day)| date(year, month, day))
-            .collect(),
-        }
+        let StateYear { plan, holidays, .. } = StateYear::around(today);
+        let (first_day, last_day) = (plan.days.from(), plan.days.until());
+        let year = SchoolYear { id: Ids::seeded(0).new_id(Timestamp::UNIX_EPOCH), plan, revision: 1 };
+        Self { first_day, last_day, days: model::Calendar::new(vec![year], holidays, [], GradePlans::default()) }
     }
 
     /// The last day on which first-graders are always let in: they have September to learn the card.
@@ -60,9 +38,18 @@ impl Calendar {
 
     /// Whether lessons are held.
     pub fn is_school_day(&self, day: Date) -> bool {
-        let is_weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        let is_break = self.breaks.iter().any(|(first, last)| (*first..=*last).contains(&day));
-        (self.first_day..=self.last_day).contains(&day) && !is_weekend && !is_break && !self.holidays.contains(&day)
+        let (grade, shift) = MOST;
+        self.days.day_kind(day, grade, shift).is_at_school()
+    }
+
+    /// Whether a grade has lessons: the first one has a break of its own.
+    pub fn learns(&self, day: Date, grade: u8) -> bool {
+        matches!(self.days.day_kind(day, grade, MOST.1), DayKind::Lessons { .. })
+    }
+
+    /// Whether the day is closed for everybody, so that only rules marked so let people in.
+    pub fn is_closed(&self, day: Date) -> bool {
+        self.days.closed_days(day).first() == Some(&day)
     }
 
     /// The first school day from `day` on; after the year's end, the last one of the year.
@@ -78,6 +65,14 @@ impl Calendar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_grade_stays_at_home_in_its_february_break() {
+        let calendar = Calendar::around(date(2027, 2, 8));
+        assert!(calendar.is_school_day(date(2027, 2, 8)) && !calendar.learns(date(2027, 2, 8), 1));
+        assert!(calendar.learns(date(2027, 2, 8), 2) && !calendar.is_closed(date(2027, 2, 8)));
+        assert!(calendar.is_closed(date(2026, 12, 16)) && calendar.is_closed(date(2026, 10, 27)));
+    }
 
     #[test]
     fn a_day_leads_to_the_next_school_day_of_its_year() {

@@ -15,6 +15,7 @@ pub(crate) use house::{HALL, STAFF_ENTRANCE};
 pub use people::{HeldCard, Person};
 pub use rights::{Group, GroupKind, Rule, RuleWho};
 
+use ::calendar::model::LessonTimes;
 use jiff::civil::Date;
 
 use crate::lot::Lot;
@@ -114,12 +115,17 @@ impl Shift {
         }
     }
 
+    /// When its lessons begin and end: the bells that a new school is given.
+    pub fn bells(self) -> LessonTimes {
+        LessonTimes::usual(match self {
+            Self::First => ::people::person::Shift::First,
+            Self::Second => ::people::person::Shift::Second,
+        })
+    }
+
     /// When its lessons begin, in minutes of the day.
-    pub const fn bells_min(self) -> [u32; 6] {
-        match self {
-            Self::First => [480, 530, 590, 650, 700, 750],
-            Self::Second => [840, 890, 950, 1010, 1060, 1100],
-        }
+    pub fn begins_min(self) -> u32 {
+        self.bells().lessons().first().map_or(0, |lesson| u32::from(lesson.from_min))
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use access::{AccessError, ops::furnish};
 use accounts::Ctx;
+use calendar::{CalendarError, ops::open_calendar};
+use jiff::tz::TimeZone;
 use people::ops::{NewSchool, add_school};
 
 use super::{open, quiet, world};
@@ -18,9 +20,12 @@ pub(super) fn run(file: Option<&Path>, command: SchoolCommand) -> anyhow::Result
             let (clock, ids) = world();
             let db = open(&settings, clock.as_ref())?;
             let now = clock.now();
+            let zone = TimeZone::get(&new.time_zone).unwrap_or(TimeZone::UTC);
             let school = db.write_blocking(move |tx| {
                 let school = add_school(tx, now, &ids, &new)?;
-                furnish(tx, &Ctx::of_program(school, now, ids.clone()), false)?;
+                let ctx = Ctx::of_program(school, now, ids.clone());
+                furnish(tx, &ctx, false)?;
+                open_calendar(tx, &ctx, now.to_zoned(zone.clone()).date())?;
                 Ok::<_, FoundError>(school)
             })?;
             println!("{school}");
@@ -50,6 +55,9 @@ enum FoundError {
     /// What it is furnished with.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// The calendar it begins with.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
     /// The database.
     #[error(transparent)]
     Store(#[from] store::StoreError),

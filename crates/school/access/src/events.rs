@@ -190,10 +190,6 @@ pub struct RulesChanged {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DevicesChanged {}
 
-/// Holidays changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HolidaysChanged {}
-
 macro_rules! kinds {
     ($($event:ident),* $(,)?) => {$(
         impl Event for $event {
@@ -214,8 +210,7 @@ kinds!(
     ModeChanged,
     PointsChanged,
     RulesChanged,
-    DevicesChanged,
-    HolidaysChanged
+    DevicesChanged
 );
 
 impl PassRecorded {

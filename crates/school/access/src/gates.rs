@@ -2,7 +2,7 @@
 //!
 //! A gate asks and waits. One thread looks at the journals' heads, woken by the bell of our own commits and at least every
 //! [`LOOK`], since another server may have written; it wakes the waiting gates when something changed that a gate must know. A gate
-//! then gets a snapshot when the school's persons, rules, points, devices, holidays or state changed since the one it has. That
+//! then gets a snapshot when the school's persons, rules, points, devices, days off or state changed since the one it has. That
 //! people come and go changes no snapshot: a gate of a school with several is told of those who passed elsewhere.
 
 use std::{

@@ -14,7 +14,7 @@
 //! - A pass is inserted and journaled in one transaction, once per id, however often it is delivered; it is never changed afterwards.
 //! - What a gate must know changes only together with a journal entry that says so: that entry's number makes the new snapshot.
 //! - The journal holds ids and words, never a name or a card number.
-//! - Tables of `people` are joined for reading, never written.
+//! - Tables of `people` are joined for reading, never written. What days are is asked of `calendar`.
 
 mod api;
 mod elsewhere;
@@ -42,8 +42,8 @@ use jiff::SignedDuration;
 pub use api::GATE_PATHS;
 pub use error::{AccessError, Use};
 pub use events::{
-    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, HolidaysChanged, ModeChanged, NightsChanged,
-    PassRecorded, Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
+    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, ModeChanged, NightsChanged, PassRecorded,
+    Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
 };
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};

@@ -33,7 +33,7 @@ const PERSONAL: &[DataEntry] = personal! {
 };
 
 /// Tables that hold nothing about a person.
-const IMPERSONAL: [&str; 11] = [
+const IMPERSONAL: [&str; 10] = [
     "building",
     "zone",
     "gate",
@@ -42,7 +42,6 @@ const IMPERSONAL: [&str; 11] = [
     "access_point",
     "rule_point",
     "rule_window",
-    "holiday",
     "journal_head",
     "journal_cursor",
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use accounts::Scope;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use kernel::{
     AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, PersonDoc, PersonId, PointDoc, RuleDoc,
@@ -17,7 +18,7 @@ use crate::{
 
 /// A returned card is told from an unknown one for so long.
 const RETURNED_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Days before today whose holidays still matter: a window over midnight belongs to the day before, and clocks differ.
+/// Days before today that still matter when they were closed: a window over midnight belongs to the day before, and clocks differ.
 const DAYS_BACK: i32 = 3;
 
 /// What the gate must know at `now`. Its version is the journal's head of the same moment, so that whatever changes later has a
@@ -167,6 +168,7 @@ fn rule_docs(tx: &mut Tx<'_>, school: SchoolId, points: &[rows::PointRow]) -> Re
     Ok(docs)
 }
 
+/// Days that are closed for everybody, as the calendar knows them: holidays, breaks, days made free.
 fn holidays(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -176,5 +178,5 @@ fn holidays(
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
     let today = now.to_zoned(zone).date();
     let from = today.checked_sub(jiff::Span::new().days(DAYS_BACK)).unwrap_or(today);
-    Ok(rules::holidays(tx, school, from)?.into_iter().map(|row| row.day).collect())
+    Ok(calendar::queries::days_of(tx, &Scope::of_program(school))?.closed_days(from))
 }

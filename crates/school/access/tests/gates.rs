@@ -71,9 +71,9 @@ both_databases! {
                 let ctx = site.ctx();
                 t.db.write_blocking(move |tx| ops::add_rule(tx, &ctx, rule(Who::Everybody))).unwrap();
             })),
-            ("holiday", Box::new(|| {
+            ("calendar", Box::new(|| {
                 let ctx = site.ctx();
-                t.db.write_blocking(move |tx| ops::add_holiday(tx, &ctx, jiff::civil::date(2026, 12, 16), &title("Мереке"))).unwrap();
+                t.db.write_blocking(move |tx| calendar::ops::open_calendar(tx, &ctx, jiff::civil::date(2026, 11, 23))).unwrap();
             })),
             ("point", Box::new(|| {
                 let (ctx, point) = (site.ctx(), site.door);

@@ -83,7 +83,6 @@ both_databases! {
             (StaffRole::Head, Box::new(move |tx, ctx| ops::rotate_gate_token(tx, ctx, gate).map(drop))),
             (StaffRole::Guard, Box::new(|tx, ctx| ops::add_rule(tx, ctx, rule(Who::Everybody)).map(drop))),
             (StaffRole::Guard, Box::new(|tx, ctx| ops::order_rules(tx, ctx, &[]))),
-            (StaffRole::Guard, Box::new(|tx, ctx| ops::add_holiday(tx, ctx, date(2026, 12, 16), &title("Мереке")))),
             (StaffRole::Secretary, Box::new(|tx, ctx| ops::see_all_alarms(tx, ctx).map(drop))),
             (StaffRole::Secretary, Box::new(move |tx, ctx| ops::set_presence(tx, ctx, person, None))),
             (StaffRole::Secretary, Box::new(move |tx, ctx| ops::everybody_out(tx, ctx, 0).map(|_| ()))),
@@ -249,17 +248,6 @@ both_databases! {
         run(&site, move |tx, ctx| ops::enable_rule(tx, ctx, first, false)).unwrap();
         run(&site, move |tx, ctx| ops::remove_rule(tx, ctx, first)).unwrap();
         assert_eq!(order(), [ids[3], ids[1], ids[2]]);
-    }
-
-    fn holidays_come_and_go(t) {
-        let site = Site::new(t);
-        let day = date(2026, 12, 16);
-        run(&site, move |tx, ctx| ops::add_holiday(tx, ctx, day, &title("Мереке"))).unwrap();
-        run(&site, move |tx, ctx| ops::add_holiday(tx, ctx, day, &title("Тәуелсіздік күні"))).unwrap();
-        let list = t.db.read_blocking(|tx| queries::holidays(tx, &site.scope(), date(2026, 1, 1))).unwrap();
-        assert_eq!(list.iter().map(|holiday| (holiday.day, holiday.name.as_str())).collect::<Vec<_>>(), [(day, "Тәуелсіздік күні")]);
-        run(&site, move |tx, ctx| ops::remove_holiday(tx, ctx, day)).unwrap();
-        assert!(matches!(run(&site, move |tx, ctx| ops::remove_holiday(tx, ctx, day)), Err(AccessError::NotFound(_))));
     }
 
     fn each_change_is_journaled_and_audited_without_a_name(t) {

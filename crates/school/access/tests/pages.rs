@@ -339,15 +339,10 @@ both_databases! {
         admin.get("/access/rules").says(&["Қасымов Айдана"]);
     }
 
-    fn holidays_and_groups_have_their_pages(t) {
+    fn groups_have_their_pages(t) {
         let site = Site::new(t);
         let person = site.person("Қасымов", 900).to_string();
         let mut admin = Browser::of(&site, StaffRole::SchoolAdmin);
-        admin.refused("/access/rules/holidays", &[("day", "32.12.2026"), ("name", "")]).says(&["32.12.2026"]);
-        admin.done("/access/rules/holidays", &[("day", "2026-12-16"), ("name", "День Независимости")]);
-        admin.get("/access/rules/holidays").says(&["16.12.2026", "среда", "День Независимости"]);
-        admin.done("/access/rules/holidays/remove", &[("day", "2026-12-16")]);
-        admin.get("/access/rules/holidays").hides(&["16.12.2026"]);
         let group = admin.done("/access/rules/groups", &[("name", "Шахматы")]);
         admin.get(&format!("{group}/people?q=%D2%9B%D0%B0%D1%81")).says(&["Қасымов"]);
         admin.done(&format!("{group}/members"), &[("person", &person)]);
@@ -541,7 +536,7 @@ both_databases! {
         for lang in ["kk", "ru", "en"] {
             admin.cookie = format!("{session}; lang={lang}");
             for path in [
-                "/passes", "/access/rules", "/access/rules/new", "/access/rules/groups", "/access/rules/holidays", "/access/points",
+                "/passes", "/access/rules", "/access/rules/new", "/access/rules/groups", "/access/points",
                 "/access/points/new", "/access/points/zones/new", "/access/points/buildings/new", "/access/devices", "/access/devices/new",
                 "/access/devices/gates/new", "/alarms", "/monitor", "/monitor/inside", &where_is,
             ] {

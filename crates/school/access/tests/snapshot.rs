@@ -35,9 +35,6 @@ both_databases! {
             input.from = Some(date(2026, 9, 1));
             ops::add_rule(tx, &ctx, input)?;
             ops::add_rule(tx, &ctx, access::model::RuleInput { is_enabled: false, ..rule(Who::Everybody) })?;
-            for day in [date(2026, 1, 1), date(2026, 12, 16)] {
-                ops::add_holiday(tx, &ctx, day, &title("Тәуелсіздік күні"))?;
-            }
             ops::change_mode(tx, &ctx, SchoolMode::LockedDown)
         }).unwrap();
         site.deliver_passes(1, &[site.pass(site.door, Direction::In, Some(person))]);
@@ -61,12 +58,40 @@ both_databases! {
         assert_eq!((doc.credentials[0].person, doc.credentials[0].card), (person, Card::new(24, 7).unwrap()));
         assert_eq!(doc.rules.len(), 1, "a rule that is switched off is left out");
         assert_eq!((doc.rules[0].points.as_slice(), doc.rules[0].windows.len()), (&[site.door][..], 1));
-        assert_eq!(doc.holidays, [date(2026, 12, 16)], "past ones are left out");
+        assert_eq!(doc.holidays, [], "a school without a calendar is closed on no day");
         assert_eq!(doc.present.len(), 1);
         assert_eq!((doc.present[0].zone, doc.present[0].last), (Some(site.hall), Some((site.door, Direction::In))));
         let json = serde_json::to_string(&doc).unwrap();
         assert!(!json.contains("Құдайбергенова") && !json.contains("Секция"), "{json}");
         assert_eq!(serde_json::from_str::<SnapshotDoc>(&json).unwrap(), doc);
+    }
+
+    fn the_days_off_are_those_on_which_the_calendar_says_that_nobody_has_lessons(t) {
+        use calendar::{model::{Audience, DaySpan, Grades, Label}, ops as days};
+        let site = Site::new(t);
+        let ctx = site.ctx();
+        t.db.write_blocking(move |tx| {
+            days::open_calendar(tx, &ctx, date(2026, 11, 23))?;
+            let why = Label::parse("Перенос").unwrap();
+            days::make_free(tx, &ctx, date(2026, 11, 27), &why)?;
+            days::make_working(tx, &ctx, date(2027, 3, 8), jiff::civil::Weekday::Monday, &why)?;
+            let frost = DaySpan::up_to(date(2027, 1, 20), date(2027, 1, 20));
+            days::make_remote(tx, &ctx, frost, Audience { shift: None, grades: Grades::ALL }, &why).map(|_| ())
+        }).unwrap();
+        let off = doc(&site).holidays;
+        assert!(off.is_sorted() && off.iter().all(|day| *day >= date(2026, 11, 20)), "past ones are left out: {off:?}");
+        for (day, is_off) in [
+            (date(2026, 11, 27), true),
+            (date(2026, 12, 16), true),
+            (date(2026, 12, 30), true),
+            (date(2026, 11, 29), false),
+            (date(2027, 1, 20), false),
+            (date(2027, 2, 9), false),
+            (date(2027, 3, 8), false),
+            (date(2027, 7, 6), true),
+        ] {
+            assert_eq!(off.contains(&day), is_off, "{day}");
+        }
     }
 
     fn a_rule_for_another_gates_points_does_not_hold_everywhere_here(t) {

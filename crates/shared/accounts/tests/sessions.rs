@@ -72,7 +72,7 @@ both_databases! {
 
     fn a_day_that_passes_in_minutes_signs_nobody_out(t) {
         let real = kernel::TestClock::at("2026-11-23T09:00:00+05:00".parse().unwrap());
-        let app = App::new(t.db.clone(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
+        let app = App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
         let site = Site::with_app(t, app.signing_in_by(Arc::new(real.clone())), desk);
         site.add_user("guard", &[StaffRole::Guard]);
         let mut browser = site.browser_of("guard");

@@ -1,9 +1,8 @@
-//! Who may pass where and when: rules, groups, holidays.
+//! Who may pass where and when: rules and groups; the days off stand in the calendar.
 
 mod edit;
 mod form;
 mod groups;
-mod holidays;
 mod list;
 mod sentence;
 
@@ -16,7 +15,7 @@ use web::{
 
 pub(crate) const PATH: &str = "/access/rules";
 
-/// Adds the pages of rules, groups and holidays.
+/// Adds the pages of rules and groups.
 pub(super) fn routes(routes: Routes) -> Routes {
     let (see, edit) = (Right::Action(Action::SeeRules), Right::Action(Action::EditRules));
     let routes = routes
@@ -29,7 +28,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post("/access/rules/{id}/enable", edit, list::enable)
         .post("/access/rules/{id}/move", edit, list::shift)
         .post("/access/rules/{id}/remove", edit, edit::remove);
-    let routes = holidays::routes(routes);
     groups::routes(routes)
 }
 
@@ -38,7 +36,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
 enum Part {
     Rules,
     Groups,
-    Holidays,
 }
 
 fn parts(reader: &Reader, here: Part) -> Markup {
@@ -47,7 +44,8 @@ fn parts(reader: &Reader, here: Part) -> Markup {
     let all = [
         part(Part::Rules, &msg!(lang, "access-rules"), PATH),
         part(Part::Groups, &msg!(lang, "access-groups"), groups::PATH),
-        part(Part::Holidays, &msg!(lang, "access-holidays"), holidays::PATH),
+        // Whoever looks for the days off goes on to the calendar.
+        (msg!(lang, "access-calendar"), calendar::PATH, false),
     ];
     let all: Vec<_> =
         all.iter().map(|(label, href, current)| Tab { label, href, count: None, current: *current }).collect();

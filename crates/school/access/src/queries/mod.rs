@@ -11,11 +11,11 @@ pub use alarms::{alarms, unseen_alarms};
 pub use monitor::{inside, lanes, last_passes, mode, where_is};
 pub use passes::{EXPORT_LIMIT, PAGE_LIMIT, export, pass, passes};
 pub use places::{buildings, device, devices, gate, gates, point, points, resets_presence, zone, zones};
-pub use rules::{holidays, rule, rules, who_choices};
+pub use rules::{rule, rules, who_choices};
 pub use views::{
-    AlarmFilter, AlarmView, BuildingView, DeviceView, GATE_PATIENCE, GateView, HolidayView, Inside, LaneState,
-    LaneView, ModeView, PassCursor, PassFilter, PassPage, PassView, PersonView, PointView, RuleView, WhereView,
-    WhoChoices, ZoneCount, ZoneView,
+    AlarmFilter, AlarmView, BuildingView, DeviceView, GATE_PATIENCE, GateView, Inside, LaneState, LaneView, ModeView,
+    PassCursor, PassFilter, PassPage, PassView, PersonView, PointView, RuleView, WhereView, WhoChoices, ZoneCount,
+    ZoneView,
 };
 
 pub(crate) use alarms::alarms_by_id;

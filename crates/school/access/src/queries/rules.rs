@@ -1,14 +1,13 @@
-//! Rules and holidays.
+//! Rules.
 
 use std::collections::HashMap;
 
 use accounts::Scope;
-use jiff::civil;
 use kernel::RuleId;
 use people::model::PersonName;
 use store::Tx;
 
-use super::{HolidayView, RuleView, WhoChoices};
+use super::{RuleView, WhoChoices};
 use crate::{
     error::AccessError,
     store::{
@@ -91,13 +90,4 @@ pub fn who_choices(tx: &mut Tx<'_>, scope: &Scope) -> Result<WhoChoices, AccessE
         classes: classes.into_iter().map(|row| (row.id, class_text(row.grade, &row.letter))).collect(),
         groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
     })
-}
-
-/// Holidays from a day on.
-///
-/// # Errors
-/// From the database.
-pub fn holidays(tx: &mut Tx<'_>, scope: &Scope, from: civil::Date) -> Result<Vec<HolidayView>, AccessError> {
-    let rows = rows::holidays(tx, scope.school(), from)?;
-    Ok(rows.into_iter().map(|row| HolidayView { day: row.day, name: row.name }).collect())
 }

@@ -336,15 +336,6 @@ pub struct RuleView {
     pub revision: u64,
 }
 
-/// A day on which only rules marked so hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HolidayView {
-    /// The day.
-    pub day: civil::Date,
-    /// Its name.
-    pub name: String,
-}
-
 /// What can be chosen in a rule's "who".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhoChoices {

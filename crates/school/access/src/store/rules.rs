@@ -1,4 +1,4 @@
-//! Rules, their points and windows; holidays.
+//! Rules, their points and windows.
 
 use jiff::civil;
 use kernel::{AccessPointId, ClassId, Direction, GroupId, Id, PersonId, Role, RuleId, SchoolId, Who, Window};
@@ -72,13 +72,6 @@ record! {
         pub from_min: u16,
         /// Before this minute.
         pub to_min: u16,
-    }
-    /// A holiday.
-    pub struct HolidayRow {
-        /// The day.
-        pub day: civil::Date,
-        /// Its name.
-        pub name: String,
     }
 }
 
@@ -174,15 +167,6 @@ statements! {
     /// Whether a rule names a point.
     fn any_at_point(school: SchoolId, point: AccessPointId) -> One<u64> =
         "select 1 from rule_point where school = $1 and point = $2 limit 1";
-
-    /// Holidays from a day on.
-    fn holidays(school: SchoolId, from: civil::Date) -> Many<HolidayRow> =
-        "select day, name from holiday where school = $1 and day >= $2 order by day";
-    /// Adds a holiday, or gives it another name.
-    fn put_holiday(school: SchoolId, day: civil::Date, name: &str) -> Run =
-        "insert into holiday (school, day, name) values ($1, $2, $3) on conflict (school, day) do update set name = excluded.name";
-    /// Removes a holiday.
-    fn remove_holiday(school: SchoolId, day: civil::Date) -> Run = "delete from holiday where school = $1 and day = $2";
 }
 
 /// Writes the points and windows of a rule that has none yet.

@@ -71,11 +71,12 @@ statements! {
     fn set_resets_presence(school: SchoolId, resets: bool) -> Run = "update school set resets_presence = $2 where school = $1";
     /// How far the journals are. (All schools: one look serves every gate and every open monitor.)
     fn heads() across_schools -> Many<HeadRow> = "select school, seq from journal_head";
-    /// The newest entry after a number that changes what a gate must know. The first condition is that of the index `journal_rare`.
+    /// The newest entry after a number that changes what a gate must know. The first condition is that of the index `journal_rare`;
+    /// `HolidaysChanged` was written before the calendar knew the days off.
     fn newest_config(school: SchoolId, after: u64) -> One<u64> =
         "select seq from journal where school = $1 and seq > $2 and kind <> 'PassRecorded'
            and kind in ('PersonChanged', 'PeopleLoaded', 'CredentialChanged', 'GroupChanged', 'ClassChanged', 'PointsChanged',
-             'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'PresenceSet', 'EverybodyOut',
-             'ZoneRemoved', 'NightsChanged')
+             'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'CalendarChanged', 'PresenceSet',
+             'EverybodyOut', 'ZoneRemoved', 'NightsChanged')
          order by seq desc limit 1";
 }

@@ -38,7 +38,11 @@ impl Site {
     }
 
     pub fn with_demo(t: &TestDb, demo: Vec<DemoUser>, subsystems: impl FnOnce(&App) -> Vec<Subsystem>) -> Self {
-        Self::with_app(t, App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, demo), subsystems)
+        Self::with_app(
+            t,
+            App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, demo),
+            subsystems,
+        )
     }
 
     /// A site behind these proxies.
