@@ -10,7 +10,7 @@ use web::{
     Filters, Form, Markup, Page, Response, WebError,
     components::{
         Button, Choice, Field, Icon, LinkButton, Tone, alert, card, empty_state, form_actions, form_faults, hidden,
-        icon, page_head,
+        page_head,
     },
     html,
 };
@@ -150,6 +150,6 @@ fn rule_form(lang: Lang, bells: &Bells, form: &Form) -> Markup {
             (whom_fields(lang, form))
             (form_actions(html! { (Button::plain(msg!(lang, "calendar-rule-add")).icon(Icon::Plus)) }))
         }
-        p .quiet { (icon(Icon::InfoCircle)) (msg!(lang, "calendar-rule-weekdays-moved")) }
+        p .quiet { (msg!(lang, "calendar-rule-weekdays-moved")) }
     }
 }

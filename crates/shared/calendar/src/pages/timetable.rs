@@ -10,8 +10,8 @@ use store::{StoreError, Tx};
 use web::{
     Filters, Form, IntoResponse, Markup, Page, Path, Redirect, Response, WebError,
     components::{
-        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, back_link, badge, card, cell,
-        confirm_dialog, empty_state, form_actions, form_faults, hidden, page_head,
+        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, back_link, card, cell, confirm_dialog,
+        empty_state, form_actions, form_faults, hidden, page_head,
     },
     html,
 };
@@ -40,8 +40,8 @@ pub(super) async fn list(reader: Reader) -> Result<Page, WebError> {
     ];
     let row = |class: &ClassView| {
         let state = match known.timetable(class.id) {
-            Some(timetable) => badge(Tone::Good, &msg!(lang, "calendar-timetable-is", count = timetable.cells.len())),
-            None => badge(Tone::Plain, &msg!(lang, "calendar-timetable-none")),
+            Some(timetable) => cell(msg!(lang, "calendar-timetable-is", count = timetable.cells.len())),
+            None => html! { span .quiet { (msg!(lang, "calendar-timetable-none")) } },
         };
         let cells = vec![html! { b { (class.data.name) } }, cell(words::shift(lang, class.data.shift)), state];
         Row::new(cells).leads_to(format!("{PATH}/{}", class.id))

@@ -111,8 +111,11 @@ pub(super) fn audience(lang: Lang, audience: Audience) -> String {
 pub(super) fn places(lang: Lang, places: &[ClassPlace]) -> String {
     let of_shift = |only: Shift| {
         let grades: Vec<u8> = places.iter().filter(|place| place.shift == only).map(|place| place.grade).collect();
-        (!grades.is_empty())
-            .then(|| msg!(lang, "calendar-shift-grades", shift = shift(lang, only), grades = runs(&grades)))
+        match grades[..] {
+            [] => None,
+            [grade] => Some(format!("{}: {}", shift(lang, only), msg!(lang, "calendar-grade-one", grade = grade))),
+            _ => Some(msg!(lang, "calendar-shift-grades", shift = shift(lang, only), grades = runs(&grades))),
+        }
     };
     Shift::ALL.into_iter().filter_map(of_shift).collect::<Vec<_>>().join("; ")
 }
