@@ -164,6 +164,7 @@ export const journeys = {
         const { height } = button.getBoundingClientRect();
         if (height > 0 && height < 64) found.push(`${height} px: ${button.textContent.trim()}`);
       }
+      for (const dialog of document.querySelectorAll("dialog")) dialog.close();
       return found;
     });
     assert(small.length === 0, small.join("\n"));

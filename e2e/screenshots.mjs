@@ -28,7 +28,10 @@ async function open(login, viewport, scheme = "light", lang = "ru") {
 }
 
 async function shoot(page, name) {
-  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => {}))));
+  // Pictures below the edge of the screen are loaded only when somebody comes near them.
+  await page.waitForFunction(() =>
+    [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > window.innerHeight),
+  );
   const file = join(into, name);
   await page.screenshot({ path: file });
   execFileSync("pngquant", ["--force", "--strip", "--speed", "1", "--output", file, COLOURS, file]);
