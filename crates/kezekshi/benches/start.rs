@@ -4,6 +4,7 @@
 //! `cargo bench -p kezekshi --bench start` prints the middle of some starts beside a start of the same program that only tells its version.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::print_stdout,
     missing_docs,
     reason = "a bench prints its figures and stops when it cannot run"
