@@ -72,10 +72,23 @@ impl Followers {
     /// # Errors
     /// The follower's failure at some school (the others are served all the same), or the database's.
     pub fn catch_up(db: &Db, follower: &Arc<dyn Follower>) -> Result<u64, JournalError> {
+        Self::catch_up_telling(db, follower, |_| {})
+    }
+
+    /// As [`Self::catch_up`]; after each round `progress` is told how many entries were taken so far.
+    ///
+    /// # Errors
+    /// As [`Self::catch_up`].
+    pub fn catch_up_telling(
+        db: &Db,
+        follower: &Arc<dyn Follower>,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, JournalError> {
         let (mut taken, mut standing) = (0, Standing::default());
         loop {
             let more = round(db, follower, &mut standing)?;
             taken += more;
+            progress(taken);
             if more == 0 {
                 return standing.first.map_or(Ok(taken), Err);
             }

@@ -9,6 +9,7 @@
 
 mod doctor;
 mod event;
+pub mod facts;
 mod follow;
 mod store;
 
@@ -98,4 +99,12 @@ pub fn is_whole(tx: &mut Tx<'_>, school: SchoolId) -> Result<bool, StoreError> {
 /// From the database.
 pub fn lag(tx: &mut Tx<'_>, follower: &str) -> Result<u64, StoreError> {
     store::lag(tx, follower)
+}
+
+/// Schools of which this follower has seen something, and up to which number.
+///
+/// # Errors
+/// From the database.
+pub fn seen(tx: &mut Tx<'_>, follower: &str) -> Result<Vec<(SchoolId, u64)>, StoreError> {
+    Ok(store::cursors(tx, follower)?.into_iter().map(|head| (head.school, head.seq)).collect())
 }

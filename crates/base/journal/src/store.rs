@@ -76,6 +76,9 @@ statements! {
     /// The follower's cursor as it stands.
     fn cursor_now(follower: &str, school: SchoolId) -> One<u64> =
         "select seq from journal_cursor where follower = $1 and school = $2";
+    /// How far a follower is, at each school of which it has seen something.
+    fn cursors(follower: &str) across_schools -> Many<Head> =
+        "select school, seq from journal_cursor where follower = $1 order by school";
     /// Moves the cursor.
     fn set_cursor(follower: &str, school: SchoolId, seq: u64) -> Run =
         "insert into journal_cursor (follower, school, seq) values ($1, $2, $3)

@@ -9,7 +9,7 @@ use store::{StoreError, Tx};
 
 use crate::{
     error::AccessError,
-    events::{EverybodyOut, PassRecorded, PresenceSet},
+    events::{self, EverybodyOut, PassRecorded, PresenceSet},
     presence::{FOLLOWER, Moves},
     store::{presence::Moved, snapshot as rows},
 };
@@ -48,7 +48,7 @@ pub(crate) fn seen_elsewhere(
         through = last.seq;
         for entry in &entries {
             if let Some(pass) = entry.event::<PassRecorded>()? {
-                moves.extend(pass.moved().filter(|_| pass.gate != gate));
+                moves.extend(events::moved_by(&pass).filter(|_| pass.gate != gate));
             } else if let Some(set) = entry.event::<PresenceSet>()? {
                 moves.extend(Some(set.moved()));
             } else if entry.event::<EverybodyOut>()?.is_some() {

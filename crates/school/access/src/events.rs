@@ -1,83 +1,13 @@
 //! What this subsystem writes to the journal. Ids and words only, never a name.
 
 use jiff::Timestamp;
+pub use journal::facts::{PassRecorded, Place};
+
 use journal::Event;
-use kernel::{
-    AccessPointId, AlarmId, AlarmKind, CredentialId, DecidedBy, DeviceId, Direction, GateId, PassId, PersonId, Reason,
-    SchoolMode, UserId, ZoneId,
-};
+use kernel::{AccessPointId, AlarmId, AlarmKind, DeviceId, GateId, PersonId, SchoolMode, UserId, ZoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::store::presence::Moved;
-
-/// Somebody passed, or was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PassRecorded {
-    /// The pass.
-    pub pass: PassId,
-    /// The gate that told of it.
-    pub gate: GateId,
-    /// Where.
-    pub point: AccessPointId,
-    /// Which way.
-    pub direction: Direction,
-    /// Who, when known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonId>,
-    /// By which credential.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub credential: Option<CredentialId>,
-    /// Granted or denied, and why.
-    pub reason: Reason,
-    /// Who decided.
-    pub decided_by: DecidedBy,
-    /// When it happened.
-    pub at: Timestamp,
-    /// Whether the server learnt of it more than a minute afterwards.
-    pub is_late: bool,
-    /// Where the person is since then: set when a known person was let through a known point. Written down, since the
-    /// point may lead elsewhere by the time somebody reads this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<Place>,
-}
-
-/// A place of a school, the street, or nobody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// Outside of every zone.
-    Street,
-    /// In this zone.
-    Zone(ZoneId),
-    /// Not known: nothing is held against the person at the next pass.
-    Unknown,
-}
-
-impl From<Option<ZoneId>> for Place {
-    fn from(zone: Option<ZoneId>) -> Self {
-        Self::of(zone)
-    }
-}
-
-impl Place {
-    /// The place of a zone, or the street.
-    pub fn of(zone: Option<ZoneId>) -> Self {
-        zone.map_or(Self::Street, Self::Zone)
-    }
-
-    /// The zone; `None`: the street, or not known.
-    pub const fn zone(self) -> Option<ZoneId> {
-        match self {
-            Self::Street | Self::Unknown => None,
-            Self::Zone(zone) => Some(zone),
-        }
-    }
-
-    /// Whether it is known where.
-    pub const fn is_known(self) -> bool {
-        !matches!(self, Self::Unknown)
-    }
-}
 
 /// An alarm was raised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,7 +128,6 @@ macro_rules! kinds {
     )*};
 }
 kinds!(
-    PassRecorded,
     AlarmRaised,
     AlarmsClosed,
     AlarmsSeen,
@@ -213,19 +142,17 @@ kinds!(
     DevicesChanged
 );
 
-impl PassRecorded {
-    /// Where the person is since then, if this pass tells it.
-    pub(crate) fn moved(&self) -> Option<Moved> {
-        let place = self.moved_to?;
-        Some(Moved {
-            person: self.person?,
-            zone: place.zone(),
-            is_known: place.is_known(),
-            since: self.at,
-            by_pass: Some((self.point, self.direction, self.pass)),
-            set_by: None,
-        })
-    }
+/// Where the person is since a pass, if it tells it.
+pub(crate) fn moved_by(pass: &PassRecorded) -> Option<Moved> {
+    let place = pass.moved_to?;
+    Some(Moved {
+        person: pass.person?,
+        zone: place.zone(),
+        is_known: place.is_known(),
+        since: pass.at,
+        by_pass: Some((pass.point, pass.direction, pass.pass)),
+        set_by: None,
+    })
 }
 
 impl PresenceSet {

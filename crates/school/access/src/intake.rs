@@ -93,18 +93,22 @@ fn take_passes(
         .iter()
         // Taken out, so that a pass that stands twice in one delivery is journaled once.
         .filter(|(_, pass)| inserted.remove(&pass.id))
-        .map(|(_, pass)| PassRecorded {
-            pass: pass.id,
-            gate: gate.gate,
-            point: pass.point,
-            direction: pass.direction,
-            person: pass.person,
-            credential: pass.credential,
-            reason: pass.reason,
-            decided_by: pass.decided_by,
-            at: pass.at,
-            is_late: is_late(pass, now),
-            moved_to: moved_to(pass, &leads),
+        .map(|(_, pass)| {
+            let moved = moved(pass, &leads);
+            PassRecorded {
+                pass: pass.id,
+                gate: gate.gate,
+                point: pass.point,
+                direction: pass.direction,
+                person: pass.person,
+                credential: pass.credential,
+                reason: pass.reason,
+                decided_by: pass.decided_by,
+                at: pass.at,
+                is_late: is_late(pass, now),
+                moved_to: moved.map(|(_, to)| to),
+                moved_from: moved.map(|(from, _)| from),
+            }
         })
         .collect();
     journal::append_all(tx, gate.school, now, &events)?;
@@ -159,13 +163,15 @@ const fn tells_place(pass: &Pass) -> bool {
     pass.reason.is_granted() && pass.person.is_some()
 }
 
-fn moved_to(pass: &Pass, leads: &Leads) -> Option<Place> {
+/// From where to where the person of a pass went.
+fn moved(pass: &Pass, leads: &Leads) -> Option<(Place, Place)> {
     if !tells_place(pass) {
         return None;
     }
     let (inner, outer) = leads.get(&pass.point)?;
+    let (inside, outside) = (Place::Zone(*inner), Place::of(*outer));
     Some(match pass.direction {
-        Direction::In => Place::Zone(*inner),
-        Direction::Out => Place::of(*outer),
+        Direction::In => (outside, inside),
+        Direction::Out => (inside, outside),
     })
 }

@@ -8,7 +8,7 @@ use kernel::{PersonId, SchoolId};
 use store::{StoreError, Tx};
 
 use crate::{
-    events::{EverybodyOut, PassRecorded, PresenceReset, PresenceSet, ZoneRemoved},
+    events::{self, EverybodyOut, PassRecorded, PresenceReset, PresenceSet, ZoneRemoved},
     store::{
         presence::{self, Moved},
         school,
@@ -35,7 +35,7 @@ impl Follower for PresenceFollower {
         let mut moves = Moves::default();
         for entry in entries {
             if let Some(pass) = entry.event::<PassRecorded>()? {
-                moves.extend(pass.moved());
+                moves.extend(events::moved_by(&pass));
             } else if let Some(set) = entry.event::<PresenceSet>()? {
                 moves.extend(Some(set.moved()));
             } else if let Some(out) = entry.event::<EverybodyOut>()? {

@@ -75,6 +75,18 @@ words! {
         SeeCalendar = "see_calendar",
         /// The school's calendar, bells and timetables: change.
         ManageCalendar = "manage_calendar",
+        /// Attendance of classes: a class teacher's own ones, or all with `see_all_attendance`.
+        SeeAttendance = "see_attendance",
+        /// Say what was about an absence; within the classes that are seen.
+        CorrectAttendance = "correct_attendance",
+        /// Attendance of all classes, today's dashboard, reports of the school.
+        SeeAllAttendance = "see_all_attendance",
+        /// Say who leads which class, and from which minute on somebody is late.
+        ManageAttendance = "manage_attendance",
+        /// Hours and time sheet of staff: see.
+        SeeTimeSheet = "see_time_sheet",
+        /// Hours and time sheet of staff: change.
+        EditTimeSheet = "edit_time_sheet",
         /// Gates and devices: see.
         SeeDevices = "see_devices",
         /// Gates and devices: add, change, synchronise.
@@ -102,6 +114,9 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::EditPersons | A::ManageCredentials => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeePoints | A::SeeRules | A::ManageCalendar => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
+        A::SeeAttendance | A::CorrectAttendance => matches!(role, R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeeAllAttendance | A::SeeTimeSheet => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
+        A::ManageAttendance | A::EditTimeSheet => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
         A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditAccounts => matches!(role, R::SchoolAdmin),
     }

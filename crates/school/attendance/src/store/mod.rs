@@ -1,0 +1,7 @@
+//! All SQL of attendance.
+
+pub(crate) mod days;
+pub(crate) mod desk;
+pub(crate) mod marks;
+pub(crate) mod roll;
+pub(crate) mod sheet;
