@@ -25,7 +25,7 @@ const TYPES = {
 };
 
 /** Every *.ts or *.css directly in src/ whose name is listed here becomes a file of its own. */
-const ENTRIES = ["main.ts", "monitor.ts", "lane.ts", "main.css", "monitor.css", "calendar.css"];
+const ENTRIES = ["main.ts", "monitor.ts", "lane.ts", "main.css", "monitor.css", "attendance.css", "calendar.css"];
 
 const themes = {
   name: "themes",

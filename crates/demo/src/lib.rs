@@ -14,6 +14,7 @@
 pub mod clock;
 pub mod day;
 pub mod door;
+mod past;
 pub mod portrait;
 pub mod school;
 pub mod world;

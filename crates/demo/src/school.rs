@@ -25,7 +25,7 @@ use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, SchoolId, Who};
 use store::{Db, StoreError, Tx};
 
 use crate::{
-    door,
+    door, past,
     portrait::portrait,
     world::{Host, Person, RuleWho, World},
 };
@@ -62,6 +62,9 @@ pub enum ImportError {
     /// The calendar refused.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
+    /// Attendance refused.
+    #[error(transparent)]
+    Attendance(#[from] attendance::AttendanceError),
     /// Accounts refused.
     #[error(transparent)]
     Accounts(#[from] accounts::AccountsError),
@@ -181,7 +184,9 @@ fn make(
     let (points, new_token) = add_house(tx, &ctx, world, order)?;
     let zone = TimeZone::get(world.time_zone).unwrap_or(TimeZone::UTC);
     // After persons and points, whose ids a seed makes the same in every version of the program.
-    calendar_ops::open_calendar(tx, &ctx, now.to_zoned(zone).date())?;
+    let today = now.to_zoned(zone).date();
+    calendar_ops::open_calendar(tx, &ctx, today)?;
+    past::load(tx, world, &ctx, &people, today)?;
     Ok(School { school, people: people.into(), points: points.into(), new_token })
 }
 

@@ -31,3 +31,5 @@ kezekshi-found-person-keys-closed = At school { $school } keys of persons are da
 kezekshi-found-person-keys-without-school = Keys of persons without the key of their school: { $persons }. Restore the keys from a backup.
 kezekshi-found-sealed-values-have-keys = Everybody with sealed values has a key; sealed columns: { $columns }
 kezekshi-found-sealed-values-without-key = Persons with sealed values in { $table }.{ $column } but without a key: { $persons }. Restore the keys from a backup as new as the data.
+kezekshi-found-attendance-agrees = Attendance agrees with the passes: { $count } looked at
+kezekshi-found-attendance-differs = Attendance lacks passes: { $missing } (of { $count } looked at). Run kezekshi attendance rebuild.

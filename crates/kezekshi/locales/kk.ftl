@@ -31,3 +31,5 @@ kezekshi-found-person-keys-closed = { $school } мектебінде адамд�
 kezekshi-found-person-keys-without-school = Мектебінің кілті жоқ адам кілттері: { $persons }. Кілттерді сақтық көшірмеден қалпына келтіріңіз.
 kezekshi-found-sealed-values-have-keys = Дерегі шифрланған адамдардың бәрінде кілт бар; шифрланған баған саны: { $columns }
 kezekshi-found-sealed-values-without-key = { $table }.{ $column } бағанында дерегі шифрланған, бірақ кілті жоқ адамдар: { $persons }. Кілттерді деректен ескі емес көшірмеден қалпына келтіріңіз.
+kezekshi-found-attendance-agrees = Қатысу өтулерге сәйкес: тексерілген өту { $count }
+kezekshi-found-attendance-differs = Қатысуда { $missing } өту жоқ (тексерілгені { $count }): kezekshi attendance rebuild орындаңыз.

@@ -31,3 +31,5 @@ kezekshi-found-person-keys-closed = В школе { $school } поврежден
 kezekshi-found-person-keys-without-school = Ключи людей без ключа их школы: { $persons }. Восстановите ключи из резервной копии.
 kezekshi-found-sealed-values-have-keys = У всех, чьи данные зашифрованы, есть ключ; зашифрованных столбцов: { $columns }
 kezekshi-found-sealed-values-without-key = В столбце { $table }.{ $column } зашифрованы данные людей, у которых нет ключа: { $persons }. Восстановите ключи из копии не старше самих данных.
+kezekshi-found-attendance-agrees = Посещаемость совпадает с проходами: проверено { $count }
+kezekshi-found-attendance-differs = В посещаемости нет проходов: { $missing } (проверено { $count }). Выполните kezekshi attendance rebuild.

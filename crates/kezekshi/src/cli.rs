@@ -55,6 +55,12 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Who was at school when.
+    Attendance {
+        /// What to do.
+        #[command(subcommand)]
+        command: AttendanceCommand,
+    },
     /// The master keys, by which the keys of schools and persons are kept.
     Keys {
         /// What to do.
@@ -165,6 +171,17 @@ pub enum SchoolCommand {
     },
     /// List the schools.
     List {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}
+
+/// What to do with attendance.
+#[derive(Debug, Subcommand)]
+pub enum AttendanceCommand {
+    /// Forget the days and count them anew from the passes in the journals; corrections by people stay. The server must not run.
+    Rebuild {
         /// Settings.
         #[command(flatten)]
         written: Written,

@@ -1,6 +1,7 @@
 //! What each command does.
 #![allow(clippy::print_stdout, reason = "a command answers whoever typed it")]
 
+mod attendance;
 mod backup;
 mod demo;
 mod doctor;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::School { command } => school::run(file, command),
         Command::User { command } => user::run(file, command),
+        Command::Attendance { command } => attendance::run(file, command),
         Command::Backup { file: out, written } => backup::backup(&quiet(file, &written)?, &out),
         Command::Restore { file: from, keys, older_keys, written } => {
             backup::restore(&quiet(file, &written)?, &from, keys, older_keys)

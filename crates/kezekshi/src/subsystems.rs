@@ -4,7 +4,7 @@ use access::Access;
 use accounts::{App, Subsystem};
 
 /// Their names, in the order of the house. Naming it links them all, with their texts and statements.
-pub const NAMES: &[&str] = &["accounts", "people", "calendar", "access"];
+pub const NAMES: &[&str] = &["accounts", "people", "calendar", "access", "attendance"];
 
 /// All of them.
 pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
@@ -13,5 +13,12 @@ pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
         people::subsystem_with(app, vec![access::person_panel()]),
         calendar::subsystem(app),
         access::subsystem(app, access),
+        attendance::subsystem_with(app, Some(gates_panel(access))),
     ]
+}
+
+/// How the gates are, on the dashboard of attendance, which does not know access.
+fn gates_panel(access: &Access) -> attendance::Panel {
+    let patience = access.patience;
+    attendance::Panel::new(move |reader| access::gates_summary(reader, patience))
 }

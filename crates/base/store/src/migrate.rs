@@ -35,7 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "presence_known",
         sql: include_str!("../../../../migrations/0005_presence_known.sql"),
     },
-    Migration { number: 6, name: "attendance", sql: include_str!("../../../../migrations/0006_attendance.sql") },
+    Migration { number: 8, name: "attendance", sql: include_str!("../../../../migrations/0008_attendance.sql") },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

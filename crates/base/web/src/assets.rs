@@ -80,6 +80,7 @@ mod tests {
             "main.css",
             "main.js",
             "monitor.css",
+            "attendance.css",
             "calendar.css",
             "monitor.js",
             "lane.js",

@@ -19,6 +19,7 @@ pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
     if findings.iter().all(|finding| finding.ok) {
         findings.extend(db.read_blocking(journal::doctor)?);
         findings.extend(keys(settings, &db)?);
+        findings.extend(db.read_blocking(attendance::doctor)?);
     }
     tell(lang, &findings);
     Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -66,7 +67,8 @@ mod tests {
 
     #[test]
     fn every_finding_has_words_in_three_languages() {
-        for (key, args) in store::FINDINGS.iter().chain(journal::FINDINGS).chain(crypto::FINDINGS) {
+        let all = store::FINDINGS.iter().chain(journal::FINDINGS).chain(crypto::FINDINGS).chain(attendance::FINDINGS);
+        for (key, args) in all {
             for lang in Lang::ALL {
                 let args = args.iter().map(|name| (*name, Told::Text("17".into()))).collect();
                 let said = words(lang, &Finding { ok: true, what_key: key, args });

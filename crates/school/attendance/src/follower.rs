@@ -34,13 +34,15 @@ impl Follower for AttendanceFollower {
         if crossed.is_empty() {
             return Ok(());
         }
-        let zone = zone_of(tx, school)?;
-        Ok(take(tx, school, &sorted(&crossed, &zone))?)
+        Ok(take_passes(tx, school, &crossed)?)
     }
 }
 
-/// Who went through a door to the street, and which pass tells it.
-fn crossings(entries: &[Entry]) -> Result<Vec<(PersonId, kernel::Direction, jiff::Timestamp)>, journal::JournalError> {
+/// Who went through a door to the street, which way, when.
+type Crossing = (PersonId, kernel::Direction, jiff::Timestamp);
+
+/// The crossings that entries tell.
+fn crossings(entries: &[Entry]) -> Result<Vec<Crossing>, journal::JournalError> {
     let mut crossed = Vec::new();
     for entry in entries {
         if let Some(pass) = entry.event::<PassRecorded>()?
@@ -55,7 +57,7 @@ fn crossings(entries: &[Entry]) -> Result<Vec<(PersonId, kernel::Direction, jiff
 type Days = BTreeMap<(Date, PersonId), Vec<DayPass>>;
 
 /// The same by day and person. In one order, so that two writers wait for each other instead of standing in each other's way.
-fn sorted(crossed: &[(PersonId, kernel::Direction, jiff::Timestamp)], zone: &TimeZone) -> Days {
+fn sorted(crossed: &[Crossing], zone: &TimeZone) -> Days {
     let mut days = Days::new();
     let mut frame: Option<DayFrame> = None;
     for (person, way, at) in crossed {
@@ -68,6 +70,12 @@ fn sorted(crossed: &[(PersonId, kernel::Direction, jiff::Timestamp)], zone: &Tim
         frame = Some(day);
     }
     days
+}
+
+/// Takes passes through doors to the street into their days.
+pub(crate) fn take_passes(tx: &mut Tx<'_>, school: SchoolId, crossed: &[Crossing]) -> Result<(), StoreError> {
+    let zone = zone_of(tx, school)?;
+    take(tx, school, &sorted(crossed, &zone))
 }
 
 fn take(tx: &mut Tx<'_>, school: SchoolId, new: &Days) -> Result<(), StoreError> {

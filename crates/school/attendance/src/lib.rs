@@ -4,7 +4,7 @@
 //! - [`model`]: rules: what a pupil's day was, hours of staff, the time sheet.
 //! - [`AttendanceFollower`]: takes passes of the journal into days; [`rebuild`] and [`doctor`] stand beside it.
 //! - [`queries`]: reads; [`ops`]: corrections, days away, time sheet. [`events`]: what others hear of it.
-//! - `reports`: each report once, for the screen, XLSX and PDF. `pages`: one file a screen.
+//! - `report`: a report for the screen, XLSX and PDF; `reports`, `sheet_report`: which there are. `pages`: one file a screen.
 //!
 //! # Invariants
 //! - A pass that is learnt of late, twice or in another order comes to the same days.
@@ -19,10 +19,43 @@ pub mod events;
 mod follower;
 pub mod model;
 pub mod ops;
+mod pages;
+mod panel;
 mod privacy;
 pub mod queries;
+mod report;
+mod reports;
+mod sheet_report;
 mod store;
+
+use std::sync::Arc;
+
+use accounts::{App, Routes, Subsystem};
 
 pub use error::AttendanceError;
 pub use follower::{AttendanceFollower, FINDINGS, doctor, rebuild};
+pub use panel::Panel;
 pub use privacy::DATA;
+
+i18n::catalog!(
+    "attendance",
+    kk = include_str!("../locales/kk.ftl"),
+    ru = include_str!("../locales/ru.ftl"),
+    en = include_str!("../locales/en.ftl")
+);
+
+/// Attendance without a part for the gates on the dashboard.
+pub fn subsystem(app: &App) -> Subsystem {
+    subsystem_with(app, None)
+}
+
+/// Attendance as the program wires it: with a part that tells how the gates are.
+pub fn subsystem_with(app: &App, gates: Option<Panel>) -> Subsystem {
+    Subsystem {
+        name: "attendance",
+        routes: pages::routes(Routes::new(app), gates),
+        followers: vec![Arc::new(AttendanceFollower)],
+        nav: pages::NAV.to_vec(),
+        data: DATA,
+    }
+}

@@ -11,6 +11,7 @@
 //! `cargo run -p web --example gallery` shows all of them.
 
 mod button;
+mod chart;
 mod display;
 mod feedback;
 mod field;
@@ -18,6 +19,7 @@ mod navigation;
 mod table;
 
 pub use button::{Button, LinkButton};
+pub use chart::{Bar, ChartLine, Histogram};
 pub use display::{badge, card, date_cell, facts, moment, photo, stat};
 pub use feedback::{alert, confirm_dialog, dialog, empty_state, live_state, toast};
 pub use field::{Choice, Field, checkbox, choices, form_actions, form_faults, hidden};

@@ -4,10 +4,13 @@ mod board;
 mod form;
 mod gate;
 mod list;
+mod summary;
 
 use accounts::{Action, Right, Routes};
 
 use crate::Access;
+
+pub use summary::gates_summary;
 
 pub(crate) const PATH: &str = "/access/devices";
 const GATES: &str = "/access/devices/gates";

@@ -16,6 +16,7 @@ use accounts::{Action, NavEntry, Routes};
 
 use crate::Access;
 
+pub use devices::gates_summary;
 pub use presence::panel as person_panel;
 
 /// The places of access control in the navigation.

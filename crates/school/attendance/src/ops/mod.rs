@@ -3,11 +3,14 @@
 mod desk;
 mod look;
 mod mark;
+mod past;
 mod time_sheet;
 
 pub use desk::{add_class_teacher, change_settings, remove_class_teacher};
+pub(crate) use look::in_reach;
 pub use look::{LEAST_REASON, look_at_person};
 pub use mark::{Correction, NewAbsence, mark, tell_absence, withdraw_absence};
+pub use past::load_past;
 pub use time_sheet::{enter, put_code, put_plan, remove_code};
 
 use accounts::{Action, Ctx, Scope};

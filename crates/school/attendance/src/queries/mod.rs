@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use book::{Book, Pupil, class_book, school_book};
-pub use day::{DayLine, Today, class_day, today};
+pub use day::{ClassNow, DayLine, ShiftNow, Today, class_day, today};
 pub use hours::{HoursBook, StaffRow, hours};
 pub use log::{LogDay, PersonLog, person_log};
 
