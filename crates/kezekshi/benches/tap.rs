@@ -69,6 +69,7 @@ fn snapshot(ids: &Ids, serial: u32, address: String) -> SnapshotDoc {
             on_holidays: true,
         }],
         holidays: Vec::new(),
+        moved_days: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

@@ -25,6 +25,6 @@ pub use pass::{
     GateRecord, GateStatus, Pass, PassError, Reason,
 };
 pub use snapshot::{
-    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, PersonDoc, PersonStatus, PointDoc,
+    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, MovedDay, PersonDoc, PersonStatus, PointDoc,
     PresentDoc, Role, RuleDoc, SchoolMode, SnapshotDoc, Who, Window, ZoneDoc,
 };

@@ -147,6 +147,9 @@ pub struct SnapshotDoc {
     pub rules: Vec<RuleDoc>,
     /// Days on which only rules marked so hold.
     pub holidays: Vec<civil::Date>,
+    /// Days that work as another weekday: windows hold on them as on that one.
+    #[serde(default)]
+    pub moved_days: Vec<MovedDay>,
     /// Where people are, as the server knew it.
     pub present: Vec<PresentDoc>,
     /// The journal number up to which `present` is true; the gate asks for what came to be known after it.
@@ -159,6 +162,15 @@ pub struct SnapshotDoc {
 
 const fn yes() -> bool {
     true
+}
+
+/// A day that works as another weekday, as a Saturday that stands in for a Monday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedDay {
+    /// The day.
+    pub day: civil::Date,
+    /// As which weekday it works: 1 Monday … 7 Sunday.
+    pub as_weekday: u8,
 }
 
 /// A zone.

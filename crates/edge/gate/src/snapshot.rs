@@ -77,6 +77,8 @@ pub struct Snapshot {
     grants: Vec<Grant>,
     /// Sorted.
     holidays: Vec<Date>,
+    /// Sorted: days that work as another weekday, and its place in the week, 0 Monday.
+    moved_days: Vec<(Date, u8)>,
     present: Vec<PresentDoc>,
     presence_through: u64,
     resets_at_midnight: bool,
@@ -140,7 +142,8 @@ impl Credential {
     }
 }
 
-/// One window of one rule. The date range, the weekday and the holiday are those of the day on which the window begins.
+/// One window of one rule. The date range, the weekday and the holiday are those of the day on which the window begins; the weekday is
+/// the one as which that day works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
     from: Date,
@@ -195,6 +198,10 @@ pub(crate) enum Right {
 pub(crate) struct LocalTime {
     pub(crate) date: Date,
     minute: u16,
+    /// As which weekday the day works, 0 Monday.
+    works_as: u8,
+    /// The same of the day before.
+    yesterday_works_as: u8,
 }
 
 impl Snapshot {
@@ -278,7 +285,21 @@ impl Snapshot {
 
     pub(crate) fn local(&self, at: Timestamp) -> LocalTime {
         let local = self.time_zone.to_datetime(at);
-        LocalTime { date: local.date(), minute: local.hour() as u16 * 60 + local.minute() as u16 }
+        let date = local.date();
+        LocalTime {
+            date,
+            minute: local.hour() as u16 * 60 + local.minute() as u16,
+            works_as: self.works_as(date),
+            yesterday_works_as: date.yesterday().map_or(0, |day| self.works_as(day)),
+        }
+    }
+
+    /// As which weekday a day works, 0 Monday.
+    fn works_as(&self, day: Date) -> u8 {
+        match self.moved_days.binary_search_by_key(&day, |moved| moved.0) {
+            Ok(place) => self.moved_days[place].1,
+            Err(_) => day.weekday().to_monday_zero_offset().unsigned_abs(),
+        }
     }
 
     pub(crate) fn zones(&self) -> &[Zone] {
@@ -383,7 +404,7 @@ impl Grant {
         } else {
             (self.from_min..self.to_min).contains(&local.minute)
         };
-        (is_within && self.holds_on(local.date)).then_some(local.date)
+        (is_within && self.holds_on(local.date, local.works_as)).then_some(local.date)
     }
 
     /// The day before `local`, if a window that began on it still holds.
@@ -391,15 +412,16 @@ impl Grant {
         if !self.is_over_midnight() || local.minute >= self.to_min {
             return None;
         }
-        local.date.yesterday().ok().filter(|yesterday| self.holds_on(*yesterday))
+        local.date.yesterday().ok().filter(|yesterday| self.holds_on(*yesterday, local.yesterday_works_as))
     }
 
     const fn is_over_midnight(&self) -> bool {
         self.to_min <= self.from_min
     }
 
-    fn holds_on(&self, day: Date) -> bool {
-        self.days >> day.weekday().to_monday_zero_offset() & 1 == 1 && self.from <= day && day <= self.until
+    /// Whether a window of it begins on this day, which works as that weekday, 0 Monday.
+    fn holds_on(&self, day: Date, works_as: u8) -> bool {
+        self.days >> works_as & 1 == 1 && self.is_in_force(day)
     }
 
     /// Whether the date range of the rule holds this day.

@@ -6,7 +6,11 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gate::{Attempt, By, Presence, Snapshot, decide};
-use jiff::{Timestamp, ToSpan, civil::DateTime, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use kernel::*;
 use proptest::{collection::vec, prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use support::{POINTS, card, direction, doc, id, moment};
@@ -176,7 +180,7 @@ impl<'a> Slow<'a> {
                     spans.push((midnight, midnight + 1.day()));
                 }
                 for window in &windows {
-                    if window.days >> day.weekday().to_monday_zero_offset() & 1 == 1 {
+                    if window.days >> self.works_as(day) & 1 == 1 {
                         let start = midnight + i64::from(window.from_min).minutes();
                         let days = i64::from(window.to_min <= window.from_min);
                         spans.push((start, midnight + days.days() + i64::from(window.to_min).minutes()));
@@ -196,6 +200,12 @@ impl<'a> Slow<'a> {
             }
         }
         Some(denial)
+    }
+
+    /// As which weekday a day works, 0 Monday: the first word on it holds, if there is such a weekday.
+    fn works_as(&self, day: Date) -> u8 {
+        let said = self.doc.moved_days.iter().find(|moved| moved.day == day).map(|moved| moved.as_weekday);
+        said.filter(|number| (1..=7).contains(number)).unwrap_or(day.weekday().to_monday_one_offset() as u8) - 1
     }
 
     fn place(&self, person: &PersonDoc, point: &PointDoc, attempt: &Attempt) -> Reason {

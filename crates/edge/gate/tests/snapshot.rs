@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use gate::{
-    CompileError, Snapshot, board_lists,
+    Attempt, By, CompileError, Presence, Snapshot, board_lists, decide,
     driver::{BoardCard, BoardList},
 };
 use jiff::{Timestamp, civil::date};
@@ -67,6 +67,30 @@ fn rule(byte: u8, who: Who, points: Vec<AccessPointId>) -> RuleDoc {
         until: None,
         on_holidays: false,
     }
+}
+
+#[test]
+fn a_saturday_that_works_as_a_monday_lets_in_who_may_come_on_mondays() {
+    let mut doc = school();
+    doc.rules[0].windows = vec![Window { days: 0b001_1111, from_min: 420, to_min: 900 }];
+    // Saturday 28.11.2026 at 8:00 and Monday the 30th in Almaty.
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let (saturday, monday) = (at("2026-11-28T03:00:00Z"), at("2026-11-30T03:00:00Z"));
+    let reason = |doc: &SnapshotDoc, at| {
+        let snapshot = Snapshot::compile(doc).unwrap();
+        let by = By::Number(ReaderFormat::W26.number(card(1)).unwrap());
+        let attempt = Attempt { point: id(1), direction: Direction::In, by, at, is_replayed: false };
+        decide(&snapshot, &Presence::new(&snapshot, &[]), &attempt).reason
+    };
+    assert_eq!((reason(&doc, saturday), reason(&doc, monday)), (Reason::OutsideSchedule, Reason::Granted));
+    let moved = |day, as_weekday| MovedDay { day, as_weekday };
+    doc.moved_days = vec![moved(date(2026, 11, 30), 7), moved(date(2026, 11, 28), 1), moved(date(2026, 11, 29), 0)];
+    assert_eq!((reason(&doc, saturday), reason(&doc, monday)), (Reason::Granted, Reason::OutsideSchedule));
+    assert_eq!(Snapshot::compile(&doc).unwrap().skipped(), 1, "there is no weekday 0");
+    // What came from a server that knew nothing of moved days is read as before.
+    let mut json = serde_json::to_value(&doc).unwrap();
+    json.as_object_mut().unwrap().remove("moved_days");
+    assert!(serde_json::from_value::<SnapshotDoc>(json).unwrap().moved_days.is_empty());
 }
 
 fn list(doc: &SnapshotDoc) -> BoardList {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use accounts::Scope;
+use calendar::model::Calendar;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use kernel::{
-    AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, PersonDoc, PersonId, PointDoc, RuleDoc,
-    SchoolId, SnapshotDoc, ZoneDoc,
+    AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, MovedDay, PersonDoc, PersonId, PointDoc,
+    RuleDoc, SchoolId, SnapshotDoc, ZoneDoc,
 };
 use store::Tx;
 
@@ -18,7 +19,7 @@ use crate::{
 
 /// A returned card is told from an unknown one for so long.
 const RETURNED_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Days before today that still matter when they were closed: a window over midnight belongs to the day before, and clocks differ.
+/// Days before today that still matter when they were closed or moved: a window over midnight belongs to the day before, and clocks differ.
 const DAYS_BACK: i32 = 3;
 
 /// What the gate must know at `now`. Its version is the journal's head of the same moment, so that whatever changes later has a
@@ -40,6 +41,8 @@ pub fn snapshot_doc(
     let persons = persons(tx, school)?;
     let known: HashSet<PersonId> = persons.iter().map(|person| person.id).collect();
     let present = rows::present(tx, school)?;
+    let calendar = calendar::queries::days_of(tx, &Scope::of_program(school))?;
+    let first_day = first_day(now, &mode.time_zone);
     Ok(SnapshotDoc {
         school,
         gate,
@@ -50,7 +53,8 @@ pub fn snapshot_doc(
         devices: gate_devices(tx, school, gate)?,
         credentials: credentials(tx, school, now)?,
         rules: rule_docs(tx, school, &points)?,
-        holidays: holidays(tx, school, now, &mode.time_zone)?,
+        holidays: calendar.closed_days(first_day),
+        moved_days: moved_days(&calendar, first_day),
         points: points.into_iter().map(point_doc).collect(),
         present: present.into_iter().filter(|row| known.contains(&row.person)).map(rows::PresentRow::doc).collect(),
         presence_through: journal::cursor(tx, FOLLOWER, school)?,
@@ -168,15 +172,14 @@ fn rule_docs(tx: &mut Tx<'_>, school: SchoolId, points: &[rows::PointRow]) -> Re
     Ok(docs)
 }
 
-/// Days that are closed for everybody, as the calendar knows them: holidays, breaks, days made free.
-fn holidays(
-    tx: &mut Tx<'_>,
-    school: SchoolId,
-    now: Timestamp,
-    time_zone: &str,
-) -> Result<Vec<civil::Date>, AccessError> {
+/// The first day of which a gate is told whether it is closed or works as another weekday.
+fn first_day(now: Timestamp, time_zone: &str) -> civil::Date {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
     let today = now.to_zoned(zone).date();
-    let from = today.checked_sub(jiff::Span::new().days(DAYS_BACK)).unwrap_or(today);
-    Ok(calendar::queries::days_of(tx, &Scope::of_program(school))?.closed_days(from))
+    today.checked_sub(jiff::Span::new().days(DAYS_BACK)).unwrap_or(today)
+}
+
+fn moved_days(calendar: &Calendar, from: civil::Date) -> Vec<MovedDay> {
+    let days = calendar.moved_days(from).into_iter();
+    days.map(|(day, weekday)| MovedDay { day, as_weekday: weekday.to_monday_one_offset().unsigned_abs() }).collect()
 }

@@ -6,8 +6,8 @@ mod site;
 use access::{model::PointInput, ops, snapshot::snapshot_doc};
 use jiff::civil::date;
 use kernel::{
-    AntiPassback, Card, CredentialStatus, Direction, PersonStatus, ReaderFormat, Role, SchoolMode, SnapshotDoc, Who,
-    Window,
+    AntiPassback, Card, CredentialStatus, Direction, MovedDay, PersonStatus, ReaderFormat, Role, SchoolMode,
+    SnapshotDoc, Who, Window,
 };
 use people::ops::bulk::{NewCard, NewPerson};
 use site::{Site, later, rule, title};
@@ -75,10 +75,14 @@ both_databases! {
             let why = Label::parse("Перенос").unwrap();
             days::make_free(tx, &ctx, date(2026, 11, 27), &why)?;
             days::make_working(tx, &ctx, date(2027, 3, 8), jiff::civil::Weekday::Monday, &why)?;
+            days::make_working(tx, &ctx, date(2027, 3, 6), jiff::civil::Weekday::Monday, &why)?;
             let frost = DaySpan::up_to(date(2027, 1, 20), date(2027, 1, 20));
             days::make_remote(tx, &ctx, frost, Audience { shift: None, grades: Grades::ALL }, &why).map(|_| ())
         }).unwrap();
-        let off = doc(&site).holidays;
+        let doc = doc(&site);
+        let moved = MovedDay { day: date(2027, 3, 6), as_weekday: 1 };
+        assert_eq!(doc.moved_days, [moved], "a Monday that works as a Monday is as it was");
+        let off = doc.holidays;
         assert!(off.is_sorted() && off.iter().all(|day| *day >= date(2026, 11, 20)), "past ones are left out: {off:?}");
         for (day, is_off) in [
             (date(2026, 11, 27), true),

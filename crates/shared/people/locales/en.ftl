@@ -126,6 +126,7 @@ people-fault-no-role = Tick at least one role.
 people-fault-class-without-pupil = Only pupils have a class: tick the role “Pupil” or clear the class.
 people-fault-position = Too long: 120 characters on one line at most.
 people-fault-birth-date = Check the birth date.
+people-fault-learning = A learning month lasts a year at most. Check the date.
 people-fault-class-taken = There is such a class already.
 people-fault-no-class = This class is no longer there. Choose another.
 people-fault-group-name = The name of a group has 1 to 80 characters.

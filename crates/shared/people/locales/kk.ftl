@@ -126,6 +126,7 @@ people-fault-no-role = Кемінде бір рөлді белгілеңіз.
 people-fault-class-without-pupil = Сынып тек оқушыда болады: «Оқушы» рөлін белгілеңіз немесе сыныпты алып тастаңыз.
 people-fault-position = Тым ұзын: бір жолда 120 таңбадан аспауы керек.
 people-fault-birth-date = Туған күнін тексеріңіз.
+people-fault-learning = Үйрену кезеңі бір жылдан аспайды. Күнін тексеріңіз.
 people-fault-class-taken = Мұндай сынып бар.
 people-fault-no-class = Бұл сынып енді жоқ. Басқасын таңдаңыз.
 people-fault-group-name = Топтың атауы: 1-ден 80 таңбаға дейін.

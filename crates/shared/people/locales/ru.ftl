@@ -126,6 +126,7 @@ people-fault-no-role = Отметьте хотя бы одну роль.
 people-fault-class-without-pupil = Класс бывает только у ученика: отметьте роль «Ученик» или уберите класс.
 people-fault-position = Слишком длинно: не более 120 знаков в одну строку.
 people-fault-birth-date = Проверьте дату рождения.
+people-fault-learning = Период обучения длится не больше года. Проверьте дату.
 people-fault-class-taken = Такой класс уже есть.
 people-fault-no-class = Этого класса больше нет. Выберите другой.
 people-fault-group-name = Название группы: от 1 до 80 знаков.

@@ -50,6 +50,9 @@ pub enum PeopleError {
     /// The birth date is in the future or before 1900.
     #[error("nobody was born on this day")]
     BirthDate,
+    /// A learning month lasts a year at most.
+    #[error("a learning month lasts a year at most")]
+    Learning,
     /// The school has this class already.
     #[error("the school has this class already")]
     ClassTaken,
@@ -94,6 +97,7 @@ impl PeopleError {
             Self::ClassWithoutPupil => Some("people-fault-class-without-pupil"),
             Self::Position => Some("people-fault-position"),
             Self::BirthDate => Some("people-fault-birth-date"),
+            Self::Learning => Some("people-fault-learning"),
             Self::ClassTaken => Some("people-fault-class-taken"),
             Self::GroupName => Some("people-fault-group-name"),
             Self::GroupTaken => Some("people-fault-group-taken"),
@@ -135,6 +139,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::ClassWithoutPupil
             | PeopleError::Position
             | PeopleError::BirthDate
+            | PeopleError::Learning
             | PeopleError::GroupName
             | PeopleError::Term => Self::BadInput(String::new()),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use i18n::Lang;
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Card, ClassId, CredentialId, CredentialStatus, GroupId, PersonId, PersonStatus, Role};
 
 use crate::{
@@ -49,9 +49,16 @@ impl PersonData {
             Err(PeopleError::Position)
         } else if self.birth_date.is_some_and(|day| day > today || day.year() < Self::FIRST_YEAR) {
             Err(PeopleError::BirthDate)
+        } else if self.learning_until.is_some_and(|day| day > Self::latest_learning(today)) {
+            Err(PeopleError::Learning)
         } else {
             Ok(())
         }
+    }
+
+    /// A learning month that outlasts a year was mistyped, and would let somebody in at any hour for that long.
+    fn latest_learning(today: Date) -> Date {
+        today.checked_add(1.year()).unwrap_or(today)
     }
 }
 
@@ -223,6 +230,8 @@ mod tests {
         assert_eq!(changed(|data| data.position = "я".repeat(121)), "people-fault-position");
         assert_eq!(changed(|data| data.position = "a\nb".into()), "people-fault-position");
         assert_eq!(changed(|data| data.birth_date = Some(date(2026, 11, 24))), "people-fault-birth-date");
+        assert_eq!(changed(|data| data.learning_until = Some(date(2027, 11, 23))), "fine");
+        assert_eq!(changed(|data| data.learning_until = Some(date(2027, 11, 24))), "people-fault-learning");
         assert_eq!(changed(|data| data.birth_date = Some(date(1899, 12, 31))), "people-fault-birth-date");
         assert_eq!(changed(|data| data.roles = [Role::Pupil, Role::Guardian].into()), "fine");
     }

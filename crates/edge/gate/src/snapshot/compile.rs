@@ -94,6 +94,7 @@ impl Snapshot {
         let mut holidays = doc.holidays.clone();
         holidays.sort_unstable();
         holidays.dedup();
+        let moved_days = moved_days(doc, &mut skipped);
         Ok(Self {
             gate: doc.gate,
             version: doc.version,
@@ -115,12 +116,27 @@ impl Snapshot {
             rights: table.rights,
             grants: table.grants,
             holidays,
+            moved_days,
             present: doc.present.clone(),
             presence_through: doc.presence_through,
             resets_at_midnight: doc.resets_at_midnight,
             skipped,
         })
     }
+}
+
+/// The days that work as another weekday, by day; of two words on one day the later one in the list is left out.
+fn moved_days(doc: &SnapshotDoc, skipped: &mut u32) -> Vec<(Date, u8)> {
+    let (known, _) = first_of_each(&doc.moved_days, |moved| moved.day, skipped);
+    let mut days = Vec::with_capacity(known.len());
+    for moved in known {
+        match moved.as_weekday.checked_sub(1).filter(|place| *place < 7) {
+            Some(place) => days.push((moved.day, place)),
+            None => *skipped += 1,
+        }
+    }
+    days.sort_unstable();
+    days
 }
 
 /// The first of each id, in order, and their places; repeats are counted.

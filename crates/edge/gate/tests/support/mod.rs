@@ -158,6 +158,11 @@ fn rule(byte: u8) -> impl Strategy<Value = RuleDoc> {
         })
 }
 
+/// Beyond the week now and then: what makes no sense must be left out.
+fn moved_day() -> impl Strategy<Value = MovedDay> {
+    (day(), 0..9_u8).prop_map(|(day, as_weekday)| MovedDay { day, as_weekday })
+}
+
 fn present() -> impl Strategy<Value = PresentDoc> {
     (0..=PERSONS, option::of(0..ZONES), moment(), option::of((0..=POINTS, direction()))).prop_map(
         |(person, zone, since, last)| PresentDoc {
@@ -181,8 +186,9 @@ pub fn doc() -> impl Strategy<Value = SnapshotDoc> {
     let persons = (0..PERSONS).map(person).collect::<Vec<_>>();
     let credentials = (0..8).map(credential).collect::<Vec<_>>();
     let rules = (0..5).map(rule).collect::<Vec<_>>();
-    (mode, zones, points, persons, credentials, rules, vec(day(), 0..4), vec(present(), 0..6)).prop_map(
-        |(mode, zones, points, persons, credentials, rules, holidays, present)| SnapshotDoc {
+    let days = (vec(day(), 0..4), vec(moved_day(), 0..3));
+    (mode, zones, points, persons, credentials, rules, days, vec(present(), 0..6)).prop_map(
+        |(mode, zones, points, persons, credentials, rules, (holidays, moved_days), present)| SnapshotDoc {
             mode,
             zones: (1..ZONES)
                 .zip(zones)
@@ -194,6 +200,7 @@ pub fn doc() -> impl Strategy<Value = SnapshotDoc> {
             credentials,
             rules,
             holidays,
+            moved_days,
             present,
             ..empty_doc()
         },
@@ -216,6 +223,7 @@ pub fn empty_doc() -> SnapshotDoc {
         credentials: Vec::new(),
         rules: Vec::new(),
         holidays: Vec::new(),
+        moved_days: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

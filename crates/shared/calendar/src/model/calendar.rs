@@ -189,6 +189,13 @@ impl Calendar {
         days.into_iter().filter(|day| self.is_closed(*day)).collect()
     }
 
+    /// The days from `from` on that work as another weekday than their own, with that weekday, in order. A day that a break closes
+    /// for everybody is none of them, whatever was said of it.
+    pub fn moved_days(&self, from: Date) -> Vec<(Date, Weekday)> {
+        let changed = self.changes.range(from..).filter_map(|(day, _)| Some((*day, self.works(*day)?)));
+        changed.filter(|(day, weekday)| day.weekday() != *weekday && !self.is_closed(*day)).collect()
+    }
+
     fn is_closed(&self, day: Date) -> bool {
         // What closes a day knows no shifts.
         (Grades::ALL.from()..=ClassName::MAX_GRADE).all(|grade| self.day_kind(day, grade, Shift::First).is_closed())

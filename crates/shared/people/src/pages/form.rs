@@ -133,6 +133,7 @@ fn refuse(lang: Lang, form: &mut Form, error: PeopleError) -> Result<(), WebErro
         PeopleError::ClassWithoutPupil | PeopleError::NoSuchClass => "class",
         PeopleError::Position => "position",
         PeopleError::BirthDate => "birth_date",
+        PeopleError::Learning => "learning_until",
         _ => "",
     };
     form.refuse(field, words::fault(lang, error)?);

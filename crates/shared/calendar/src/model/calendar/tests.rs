@@ -172,6 +172,10 @@ proptest! {
             }
         }
         let closed = calendar.closed_days(date(2026, 9, 1));
+        for (day, weekday) in calendar.moved_days(date(2026, 9, 1)) {
+            prop_assert!(weekday != day.weekday() && !closed.contains(&day));
+            prop_assert!((0..=12).all(|grade| calendar.day_kind(day, grade, shift).as_weekday().is_none_or(|one| one == weekday)));
+        }
         for day in closed {
             prop_assert!((0..=12).all(|grade| !calendar.day_kind(day, grade, shift).is_at_school()));
         }
