@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "presence_known",
         sql: include_str!("../../../../migrations/0005_presence_known.sql"),
     },
+    Migration { number: 6, name: "register", sql: include_str!("../../../../migrations/0006_register.sql") },
     Migration { number: 8, name: "attendance", sql: include_str!("../../../../migrations/0008_attendance.sql") },
 ];
 

@@ -61,6 +61,8 @@ words! {
         SeePersons = "see_persons",
         /// Add and change persons and their photos.
         EditPersons = "edit_persons",
+        /// IIN, document, phones, e-mail and address of a person: see and, with `edit_persons`, change. Each look is in the audit trail.
+        SeePersonalNumbers = "see_personal_numbers",
         /// Issue, block, report lost, replace credentials.
         ManageCredentials = "manage_credentials",
         /// Buildings, zones and access points: see.
@@ -93,6 +95,8 @@ words! {
         EditDevices = "edit_devices",
         /// The virtual turnstile.
         UseVirtualLane = "use_virtual_lane",
+        /// The school itself: its names, BIN, address, phones, badge colour, last grade.
+        EditSchool = "edit_school",
         /// Accounts of the school: see, add, close, give another password.
         EditAccounts = "edit_accounts",
     }
@@ -112,13 +116,17 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
             matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin)
         }
         A::EditPersons | A::ManageCredentials => matches!(role, R::Secretary | R::SchoolAdmin),
-        A::SeePoints | A::SeeRules | A::ManageCalendar => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeePersonalNumbers | A::SeePoints | A::SeeRules | A::ManageCalendar => {
+            matches!(role, R::Secretary | R::Head | R::SchoolAdmin)
+        }
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeAttendance | A::CorrectAttendance => matches!(role, R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
         A::SeeAllAttendance | A::SeeTimeSheet => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::ManageAttendance | A::EditTimeSheet => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
-        A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditAccounts => matches!(role, R::SchoolAdmin),
+        A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditSchool | A::EditAccounts => {
+            matches!(role, R::SchoolAdmin)
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! What can go wrong with persons, classes, groups and credentials.
 
 use accounts::Denied;
+use crypto::CryptoError;
+use jiff::civil::Date;
 use journal::JournalError;
 use kernel::{CredentialStatus, PersonId};
 use store::StoreError;
 use web::WebError;
 
-use crate::model::PersonName;
+use crate::model::{ClassName, PersonName, Sex};
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,108 @@ pub enum PeopleError {
     /// The person has left the school.
     #[error("the person has left the school")]
     Archived,
+    /// Keys or sealed values.
+    #[error(transparent)]
+    Crypto(CryptoError),
+    /// Somebody of the school has this IIN.
+    #[error("somebody has this IIN")]
+    IinTaken {
+        /// Who.
+        holder: PersonId,
+        /// The holder's name.
+        name: PersonName,
+    },
+    /// The IIN tells another birth date or sex than the person's.
+    #[error("the IIN tells another birth date or sex")]
+    IinDisagrees {
+        /// The birth date that the IIN tells.
+        birth_date: Option<Date>,
+        /// The sex that the IIN tells.
+        sex: Option<Sex>,
+    },
+    /// More phones than may be kept of a person.
+    #[error("too many phones")]
+    TooManyPhones,
+    /// A guardianship of a person over himself, or one whose days or note do not fit.
+    #[error("this is no guardianship")]
+    Guardianship,
+    /// A child has enough guardians.
+    #[error("a child has so many guardians at most")]
+    TooManyGuardians,
+    /// A post without a name, of a wrong rate, or that ends before it begins.
+    #[error("this is no post")]
+    Post,
+    /// The day of a move is before the stay that it ends began, or too far away.
+    #[error("nobody moved on this day")]
+    MoveDay,
+    /// What is told of a move does not fit into a line.
+    #[error("a reason and a document are a line each")]
+    MoveText,
+    /// The pupil is in no class.
+    #[error("the pupil is in no class")]
+    NotEnrolled,
+    /// The pupil is in a class already.
+    #[error("the pupil is in a class already")]
+    Enrolled,
+    /// The room or the school year of a class is not a short line, or its teacher is no teacher or other staff.
+    #[error("room, teacher or school year of a class do not fit")]
+    ClassHome,
+    /// A line of the school's profile is empty or does not fit.
+    #[error("{0} does not fit")]
+    Profile(&'static str),
+    /// A region in a region, a district in none, or a name that is no line of text.
+    #[error("this is no region and no district")]
+    Organisation,
+    /// The turn of the year cannot be done as it was chosen.
+    #[error("the turn of the year does not fit: {0:?}")]
+    Turn(TurnFault),
+}
+
+/// Why a turn of the year cannot be done, or taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TurnFault {
+    /// The classes are others than were shown.
+    Stale,
+    /// No class would change.
+    Nothing,
+    /// A class would finish school or end that still has pupils to learn.
+    Ends(ClassName),
+    /// Two classes that are not to become one would have this name.
+    Twice(ClassName),
+    /// A pupil who learns the grade once more would have no class of that grade.
+    Repeater(PersonId),
+    /// The school year is not written as 2027-28.
+    Year,
+    /// There is nothing to take back, or it was too long ago.
+    TooLate,
+    /// These have moved since.
+    Moved(Vec<PersonId>),
+}
+
+impl TurnFault {
+    /// The key of the sentence that a page shows.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Stale => "people-turn-stale",
+            Self::Nothing => "people-turn-nothing",
+            Self::Ends(_) => "people-turn-ends",
+            Self::Twice(_) => "people-turn-twice",
+            Self::Repeater(_) => "people-turn-repeater",
+            Self::Year => "people-turn-year-fault",
+            Self::TooLate => "people-turn-too-late",
+            Self::Moved(_) => "people-turn-moved",
+        }
+    }
+}
+
+/// A failure of the database under the keys is one of the database.
+impl From<CryptoError> for PeopleError {
+    fn from(error: CryptoError) -> Self {
+        match error {
+            CryptoError::Store(error) => Self::Store(error),
+            error => Self::Crypto(error),
+        }
+    }
 }
 
 impl PeopleError {
@@ -105,7 +209,22 @@ impl PeopleError {
             Self::Term => Some("people-fault-term"),
             Self::Archived => Some("people-fault-archived"),
             Self::NoSuchClass => Some("people-fault-no-class"),
-            Self::Store(_)
+            Self::IinTaken { .. } => Some("people-fault-iin-taken"),
+            Self::IinDisagrees { .. } => Some("people-fault-iin-disagrees"),
+            Self::TooManyPhones => Some("people-fault-phones"),
+            Self::Guardianship => Some("people-fault-guardianship"),
+            Self::TooManyGuardians => Some("people-fault-guardians"),
+            Self::Post => Some("people-fault-post"),
+            Self::MoveDay => Some("people-fault-move-day"),
+            Self::MoveText => Some("people-fault-move-text"),
+            Self::NotEnrolled => Some("people-fault-not-enrolled"),
+            Self::Enrolled => Some("people-fault-enrolled"),
+            Self::ClassHome => Some("people-fault-class-home"),
+            Self::Profile(_) => Some("people-fault-profile"),
+            Self::Turn(_)
+            | Self::Organisation
+            | Self::Crypto(_)
+            | Self::Store(_)
             | Self::Journal(_)
             | Self::Denied(_)
             | Self::NoSuchPerson
@@ -128,12 +247,16 @@ impl From<PeopleError> for WebError {
             | PeopleError::NoSuchCredential
             | PeopleError::NoSuchSchool => Self::NotFound,
             PeopleError::Store(StoreError::Busy(_) | StoreError::Held(_) | StoreError::Closed) => Self::Unavailable,
-            error @ (PeopleError::Store(_) | PeopleError::Journal(_)) => Self::internal(error),
+            error @ (PeopleError::Store(_) | PeopleError::Journal(_) | PeopleError::Crypto(_)) => Self::internal(error),
             PeopleError::Changed
             | PeopleError::ClassTaken
             | PeopleError::GroupTaken
             | PeopleError::CardTaken { .. }
             | PeopleError::CredentialState { .. }
+            | PeopleError::IinTaken { .. }
+            | PeopleError::NotEnrolled
+            | PeopleError::Enrolled
+            | PeopleError::Turn(_)
             | PeopleError::Archived => Self::Conflict,
             PeopleError::NoRole
             | PeopleError::ClassWithoutPupil
@@ -141,6 +264,16 @@ impl From<PeopleError> for WebError {
             | PeopleError::BirthDate
             | PeopleError::Learning
             | PeopleError::GroupName
+            | PeopleError::IinDisagrees { .. }
+            | PeopleError::TooManyPhones
+            | PeopleError::Guardianship
+            | PeopleError::TooManyGuardians
+            | PeopleError::Post
+            | PeopleError::MoveDay
+            | PeopleError::MoveText
+            | PeopleError::ClassHome
+            | PeopleError::Profile(_)
+            | PeopleError::Organisation
             | PeopleError::Term => Self::BadInput(String::new()),
         }
     }

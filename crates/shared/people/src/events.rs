@@ -4,6 +4,8 @@ use journal::Event;
 use kernel::{ClassId, CredentialId, GroupId, PersonId};
 use serde::{Deserialize, Serialize};
 
+use crate::register::TurnOverId;
+
 /// A person was added or changed: name, class, roles, status, photo, groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonChanged {
@@ -41,6 +43,34 @@ pub struct ClassChanged {
     pub class: ClassId,
 }
 
+/// A pupil came into a class, went into another, or left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PupilMoved {
+    /// Who.
+    pub person: PersonId,
+    /// Out of this class.
+    pub from: Option<ClassId>,
+    /// Into this class.
+    pub to: Option<ClassId>,
+    /// The first day on which it is so, YYYYMMDD.
+    pub day: i32,
+}
+
+/// The classes rose by a year, or that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearTurned {
+    /// Which turn of the year.
+    pub turn_over: TurnOverId,
+    /// Whether it was taken back.
+    pub is_undone: bool,
+}
+
+impl Event for PupilMoved {
+    const KIND: &'static str = "PupilMoved";
+}
+impl Event for YearTurned {
+    const KIND: &'static str = "YearTurned";
+}
 impl Event for PersonChanged {
     const KIND: &'static str = "PersonChanged";
 }

@@ -2,6 +2,7 @@
 //!
 //! # Map
 //! - [`model`]: names, numbers, classes and pictures that parse at the edge; [`person`]: what a person is made of.
+//! - [`register`]: families, posts, stays in classes, the school itself.
 //! - [`queries`]: reads for pages and for other subsystems; [`ops`]: what is done, one use case a file.
 //! - [`Panel`]: what other subsystems show on a person's card.
 //! - [`events`]: what others hear of it through the journal.
@@ -9,6 +10,8 @@
 //! # Invariants
 //! - The journal and the log hold ids only: no name, no number of a card.
 //! - A card belongs to one credential at a time; only one that was given back can be issued again.
+//! - IIN, document, phones, e-mail and address are kept sealed; each look at them is in the audit trail.
+//! - Whoever is put into a class, by whatever way, has a stay in it that goes on, and at most one.
 //! - Whoever changes a person names the revision that he saw; of two who change at once the second is shown both versions.
 //! - A picture is served only as it was made anew from pixels, never as it was uploaded.
 
@@ -21,11 +24,12 @@ mod panel;
 pub mod person;
 mod privacy;
 pub mod queries;
+pub mod register;
 mod store;
 
 use accounts::{App, Routes, Subsystem};
 
-pub use error::PeopleError;
+pub use error::{PeopleError, TurnFault};
 pub use pages::photo_src;
 pub use panel::Panel;
 pub use privacy::DATA;

@@ -12,6 +12,17 @@ const CONSENT: &str = "consent of the legal representative, or the person's own"
 const STAY: &str = "while the person belongs to the school, and 3 years after";
 const PHOTO_STAY: &str = "while the person belongs to the school";
 
+const KNOW: &str = "to know one human being by one record, and to enter it in the state's systems";
+const REACH: &str = "to reach the person or the family";
+const ONCE: &str = "to find a person by IIN, document, phone or e-mail without keeping them in the clear";
+const FAMILY: &str = "to know who answers for a child, and what each may do";
+const WORK: &str = "to know who works where and when";
+const MOVES: &str = "the way of a pupil through the school: orders, certificates, reports";
+const LAW: &str = "law of the Republic of Kazakhstan \u{201c}On Education\u{201d}: the register of pupils and staff";
+const FAMILY_LAW: &str =
+    "code of the Republic of Kazakhstan \u{201c}On Marriage and Family\u{201d}: legal representatives of a child";
+const LABOUR: &str = "labour code of the Republic of Kazakhstan";
+
 const fn of(
     table: &'static str,
     column: &'static str,
@@ -70,6 +81,57 @@ pub const DATA: &[DataEntry] = &[
     of("credential", "issued_at", CARD, ENTRY, STAY),
     of("credential", "changed_at", CARD, ENTRY, STAY),
     of("credential", "replaced_by", CARD, ENTRY, STAY),
+    of("person_private", "school", KNOW, LAW, STAY),
+    of("person_private", "person", KNOW, LAW, STAY),
+    of("person_private", "iin", KNOW, LAW, STAY),
+    of("person_private", "document", "to enter the person in orders and in the state's systems", LAW, STAY),
+    of("person_private", "phones", REACH, LAW, STAY),
+    of("person_private", "email", REACH, LAW, STAY),
+    of("person_private", "address", REACH, LAW, STAY),
+    of("key_person_lookup", "school", ONCE, LAW, STAY),
+    of("key_person_lookup", "purpose", ONCE, LAW, STAY),
+    of("key_person_lookup", "hash", ONCE, LAW, STAY),
+    of("key_person_lookup", "person", ONCE, LAW, STAY),
+    of("guardianship", "school", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "child", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "guardian", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "kind", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "may_see", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "may_pay", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "may_collect", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "since", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "until", FAMILY, FAMILY_LAW, STAY),
+    of("guardianship", "note", FAMILY, FAMILY_LAW, STAY),
+    of("employment", "school", WORK, LABOUR, STAY),
+    of("employment", "id", WORK, LABOUR, STAY),
+    of("employment", "person", WORK, LABOUR, STAY),
+    of("employment", "position", WORK, LABOUR, STAY),
+    of("employment", "department", WORK, LABOUR, STAY),
+    of("employment", "rate_percent", WORK, LABOUR, STAY),
+    of("employment", "since", WORK, LABOUR, STAY),
+    of("employment", "until", WORK, LABOUR, STAY),
+    of("employment", "schedule", WORK, LABOUR, STAY),
+    of("enrolment", "school", MOVES, LAW, STAY),
+    of("enrolment", "person", MOVES, LAW, STAY),
+    of("enrolment", "number", MOVES, LAW, STAY),
+    of("enrolment", "class", MOVES, LAW, STAY),
+    of("enrolment", "grade", MOVES, LAW, STAY),
+    of("enrolment", "letter", MOVES, LAW, STAY),
+    of("enrolment", "since", MOVES, LAW, STAY),
+    of("enrolment", "until", MOVES, LAW, STAY),
+    of("enrolment", "how", MOVES, LAW, STAY),
+    of("enrolment", "ended", MOVES, LAW, STAY),
+    of("enrolment", "why", MOVES, LAW, STAY),
+    of("enrolment", "document", MOVES, LAW, STAY),
+    of("enrolment", "turn_over", MOVES, LAW, STAY),
+    of("enrolment", "ended_by", MOVES, LAW, STAY),
+    of("enrolment", "was_blocked", MOVES, LAW, STAY),
+    of("pupil_repeats", "school", MOVES, LAW, "until the turn of the year"),
+    of("pupil_repeats", "person", MOVES, LAW, "until the turn of the year"),
+    of("pupil_repeats", "marked_at", MOVES, LAW, "until the turn of the year"),
+    nobody("organisation"),
+    nobody("turn_over"),
+    nobody("turn_over_class"),
     nobody("school"),
     nobody("class"),
     nobody("person_group"),

@@ -1,13 +1,18 @@
 //! Reads for pages and for other subsystems.
 
+mod register;
+
 use std::collections::HashMap;
 
 use accounts::Scope;
 use kernel::{Card, ClassId, CredentialId, GroupId, PersonId, PersonStatus, ReaderFormat, Role, SchoolId};
 use store::{StoreError, Tx};
 
+pub use self::register::{
+    by_number, class_homes, family, history, organisations, particulars, posts, repeats, school_profile,
+};
 pub use crate::person::{ClassView, CredentialView, GroupBrief, GroupView, PersonBrief, PersonView};
-pub use crate::store::schools::SchoolRow;
+pub use crate::store::{organisations::OrganisationRow, schools::SchoolRow};
 use crate::{
     model::{ClassName, PersonName, SearchQuery},
     person::PersonData,

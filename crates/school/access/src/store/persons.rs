@@ -89,12 +89,12 @@ statements! {
     /// Whether the person may be here; `None`: not known.
     fn status(school: SchoolId, person: PersonId) -> One<PersonStatus> = "select status from person where school = $1 and id = $2";
     /// Whether there is such a class.
-    fn has_class(school: SchoolId, class: kernel::ClassId) -> One<u64> = "select 1 from class where school = $1 and id = $2";
+    fn has_class(school: SchoolId, class: kernel::ClassId) -> One<u64> = "select 1 from class where school = $1 and id = $2 and closed_at is null";
     /// Whether there is such a group.
     fn has_group(school: SchoolId, group: kernel::GroupId) -> One<u64> = "select 1 from person_group where school = $1 and id = $2";
     /// Classes in their order.
     fn classes(school: SchoolId) -> Many<ClassRow> =
-        "select id, grade, letter from class where school = $1 order by grade, sort_key";
+        "select id, grade, letter from class where school = $1 and closed_at is null order by grade, sort_key";
     /// Groups by name.
     fn groups(school: SchoolId) -> Many<GroupRow> = "select id, name from person_group where school = $1 order by name";
 }

@@ -45,9 +45,9 @@ record! {
 
 statements! {
     /// Grade and shift of every class.
-    fn class_rows(school: SchoolId) -> Many<ClassRow> = "select id, grade, shift from class where school = $1";
+    fn class_rows(school: SchoolId) -> Many<ClassRow> = "select id, grade, shift from class where school = $1 and closed_at is null";
     /// Whether there is such a class.
-    fn class_exists(school: SchoolId, class: ClassId) -> One<u64> = "select 1 from class where school = $1 and id = $2";
+    fn class_exists(school: SchoolId, class: ClassId) -> One<u64> = "select 1 from class where school = $1 and id = $2 and closed_at is null";
     /// Whether there is such a person.
     fn person_exists(school: SchoolId, person: PersonId) -> One<u64> = "select 1 from person where school = $1 and id = $2";
     /// The revisions of all timetables.

@@ -86,6 +86,11 @@ pub(super) fn lookalike(latin: char) -> Option<char> {
     LOOKALIKES.iter().find(|(letter, _)| *letter == latin).map(|(_, cyrillic)| *cyrillic)
 }
 
+/// The Latin letter for which this Cyrillic one may have been typed by mistake.
+pub(super) fn latin_lookalike(cyrillic: char) -> Option<char> {
+    LOOKALIKES.iter().find(|(_, letter)| *letter == cyrillic).map(|(latin, _)| *latin)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -141,6 +141,12 @@ impl Iin {
         self.0.iter().map(|digit| char::from(b'0' + digit)).collect()
     }
 
+    /// The number for those who must only tell one from another: `1509•••••017`.
+    pub fn masked(&self) -> String {
+        let digits = self.expose();
+        format!("{}•••••{}", &digits[..4], &digits[9..])
+    }
+
     /// The birth date that the number tells; `None` for a foreigner's.
     pub fn birth_date(&self) -> Option<Date> {
         let pair = |at: usize| i16::from(self.0[at]) * 10 + i16::from(self.0[at + 1]);
@@ -176,7 +182,7 @@ impl Iin {
 }
 
 /// The digit that the first eleven demand; `None` when no number with these was ever issued.
-fn check_digit(digits: &[u8; 12]) -> Option<u8> {
+pub(super) fn check_digit(digits: &[u8; 12]) -> Option<u8> {
     let pass = |weights: &[u32; 11]| {
         let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| u32::from(*digit) * weight).sum();
         u8::try_from(sum % 11).ok().filter(|rest| *rest != 10)

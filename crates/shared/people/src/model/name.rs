@@ -242,6 +242,29 @@ fn without_lookalikes(part: &str) -> String {
         .collect()
 }
 
+/// The text with letters of one alphabet in each word, where a word mixes Cyrillic letters with Latin ones that look alike, or Latin letters with
+/// Cyrillic ones; `None` when nothing is suspicious or nobody could tell what was meant. A word becomes Cyrillic if it can.
+pub fn mended(text: &str) -> Option<String> {
+    let mended: String = text.split_inclusive(|letter: char| !letter.is_alphabetic()).map(mended_word).collect();
+    (mended != text).then_some(mended)
+}
+
+fn mended_word(word: &str) -> String {
+    let is_mixed = word.chars().any(alphabet::is_cyrillic) && word.chars().any(alphabet::is_latin);
+    let one_of = |turn: fn(char) -> Option<char>, is_foreign: fn(char) -> bool| {
+        let turned: String = word
+            .chars()
+            .map(|letter| if is_foreign(letter) { turn(letter).unwrap_or(letter) } else { letter })
+            .collect();
+        (!turned.chars().any(is_foreign)).then_some(turned)
+    };
+    let mended = is_mixed.then(|| {
+        one_of(alphabet::lookalike, alphabet::is_latin)
+            .or_else(|| one_of(alphabet::latin_lookalike, alphabet::is_cyrillic))
+    });
+    mended.flatten().unwrap_or_else(|| word.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -339,11 +362,45 @@ mod tests {
     }
 
     #[test]
+    fn words_of_two_alphabets_are_mended_into_one() {
+        for (text, offer) in [
+            ("Acанова", Some("Асанова")),
+            ("Бiлiм", Some("Білім")),
+            ("Smіth", Some("Smith")),
+            ("Асан, Epкін", Some("Асан, Еркін")),
+            ("Cox", None),
+            ("Асанова", None),
+            ("Зwерев", None),
+            ("Іңкәр", None),
+            ("", None),
+        ] {
+            assert_eq!(mended(text).as_deref(), offer, "{text}");
+        }
+    }
+
+    #[test]
     fn debug_hides_the_name() {
         assert_eq!(format!("{:?}", name("Ким", "Асель", "")), "PersonName(hidden)");
     }
 
     proptest! {
+        #[test]
+        fn what_was_mended_is_not_mended_again_and_keeps_its_length(text in "[А-Яа-яӘәІіA-Za-z '-]{0,40}") {
+            if let Some(whole) = mended(&text) {
+                prop_assert_eq!(mended(&whole), None);
+                prop_assert_eq!(whole.chars().count(), text.chars().count());
+            }
+        }
+
+        #[test]
+        fn a_cyrillic_word_typed_with_latin_letters_comes_back(word in "[АВСЕНКМОРТХ]{1,8}ж", at in any::<prop::sample::Index>()) {
+            let letters: Vec<char> = word.chars().collect();
+            let at = at.index(letters.len() - 1);
+            let mut typed = letters.clone();
+            typed[at] = alphabet::latin_lookalike(letters[at]).unwrap();
+            prop_assert_eq!(mended(&typed.iter().collect::<String>()), Some(word));
+        }
+
         #[test]
         fn a_name_that_was_read_reads_back_as_itself(
             family in "\\PC{1,90}", given in "[А-Яа-яЁёӘәІіҢңA-Za-z '-]{1,30}", patronymic in "[А-Яа-я ]{0,30}",

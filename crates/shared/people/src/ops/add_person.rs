@@ -4,9 +4,10 @@ use accounts::{Action, Ctx};
 use kernel::{ClassId, PersonId, SchoolId};
 use store::Tx;
 
-use super::{latest_today, told_of_person};
+use super::{latest_today, moves::follow, told_of_person};
 use crate::{
     PeopleError,
+    model::Ending,
     person::PersonData,
     store::{classes, persons},
 };
@@ -21,6 +22,7 @@ pub fn add_person(tx: &mut Tx<'_>, ctx: &Ctx, data: &PersonData) -> Result<Perso
     class_is_there(tx, school, data.class)?;
     let person: PersonId = ctx.new_id();
     persons::insert(tx, school, person, data, ctx.now)?;
+    follow(tx, ctx, person, data.class, Ending::Transferred)?;
     told_of_person(tx, ctx, person, "person_added")?;
     Ok(person)
 }

@@ -26,13 +26,15 @@ const NAME_LIMIT: usize = 200;
 /// # Errors
 /// [`PeopleError::NoSuchSchool`] when a name is empty or too long or the time zone is not known, else the database's.
 pub fn add_school(tx: &mut Tx<'_>, now: Timestamp, ids: &Ids, new: &NewSchool) -> Result<SchoolId, PeopleError> {
-    let is_name = |name: &str| {
-        !name.trim().is_empty() && name.chars().count() <= NAME_LIMIT && !name.chars().any(char::is_control)
-    };
     if !is_name(&new.name_kk) || !is_name(&new.name_ru) || TimeZone::get(&new.time_zone).is_err() {
         return Err(PeopleError::NoSuchSchool);
     }
     let school: SchoolId = ids.new_id(now);
     schools::add(tx, school, new.name_kk.trim(), new.name_ru.trim(), &new.time_zone, new.is_demo, now)?;
     Ok(school)
+}
+
+/// Whether it is a line of 1 to 200 letters.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= NAME_LIMIT && !name.chars().any(char::is_control)
 }

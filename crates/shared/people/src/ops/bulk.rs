@@ -1,12 +1,19 @@
 //! Many persons are taken over at once: the demonstration's school, a list from another system.
 
 use accounts::{Action, Ctx, audit};
+use crypto::Vault;
 use jiff::Timestamp;
 use kernel::{Card, CredentialId, CredentialStatus, GroupId, PersonId, SchoolId};
 use store::{Param, StoreError, Tx, Value};
 
-use super::{latest_today, photo::version_after};
-use crate::{PeopleError, events::PeopleLoaded, model::Photo, person::PersonData, store::persons};
+use super::{latest_today, moves::begin_many, particulars, photo::version_after};
+use crate::{
+    PeopleError,
+    events::PeopleLoaded,
+    model::{GuardianshipData, Particulars, Photo},
+    person::PersonData,
+    store::persons,
+};
 
 /// A person with everything that belongs to her.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +57,9 @@ pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonI
     insert_roles_and_words(tx, school, new, &ids)?;
     insert_photos(tx, school, new, &ids, version, ctx.now)?;
     insert_cards(tx, ctx, school, new, &ids)?;
+    let pupils: Vec<_> =
+        new.iter().zip(&ids).filter_map(|(new, id)| new.data.class.map(|class| (*id, class))).collect();
+    begin_many(tx, ctx, school, &pupils)?;
     let members: Vec<Vec<Value<'_>>> = new
         .iter()
         .zip(&ids)
@@ -59,6 +69,63 @@ pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonI
     journal::append(tx, school, ctx.now, &PeopleLoaded { count: new.len() as u64 })?;
     audit::<kernel::PersonKind>(tx, ctx, "people_loaded", None, &new.len().to_string())?;
     Ok(ids)
+}
+
+/// Keeps what is sealed of many persons; one line of the audit trail tells of all of them. Whoever has nothing to keep is left out.
+///
+/// # Errors
+/// [`PeopleError`] of the first person whose IIN is taken or does not agree; [`PeopleError::Denied`], else those of the keys and the database.
+pub fn keep_particulars(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    vault: &Vault,
+    new: &[(PersonId, Particulars)],
+) -> Result<(), PeopleError> {
+    let school = ctx.require(Action::EditPersons)?.school();
+    ctx.require(Action::SeePersonalNumbers)?;
+    for (person, particulars) in new.iter().filter(|(_, particulars)| !particulars.is_empty()) {
+        particulars::keep(tx, vault, school, *person, particulars)?;
+    }
+    journal::append(tx, school, ctx.now, &PeopleLoaded { count: new.len() as u64 })?;
+    Ok(audit::<kernel::PersonKind>(tx, ctx, "particulars_loaded", None, &new.len().to_string())?)
+}
+
+/// Notes for many children who answers for each: child, guardian, terms. The guardians are known and have their role already.
+///
+/// # Errors
+/// [`PeopleError::Guardianship`] of the first that does not fit, [`PeopleError::Denied`]; the database's when a person is not there or two are noted twice.
+pub fn set_guardians(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    new: &[(PersonId, PersonId, GuardianshipData)],
+) -> Result<(), PeopleError> {
+    let school = ctx.require(Action::EditPersons)?.school();
+    if new.iter().any(|(child, guardian, data)| child == guardian || !data.fits()) {
+        return Err(PeopleError::Guardianship);
+    }
+    let rows: Vec<Vec<Value<'_>>> = new
+        .iter()
+        .map(|(child, guardian, data)| {
+            let GuardianshipData { kind, may_see, may_pay, may_collect, since, until, note } = data;
+            vec![
+                school.value(),
+                child.value(),
+                guardian.value(),
+                Value::Text(kind.as_str()),
+                may_see.value(),
+                may_pay.value(),
+                may_collect.value(),
+                since.value(),
+                until.value(),
+                Value::Text(note.trim()),
+            ]
+        })
+        .collect();
+    let columns =
+        &["school", "child", "guardian", "kind", "may_see", "may_pay", "may_collect", "since", "until", "note"];
+    insert(tx, school, "guardianship", columns, &rows)?;
+    journal::append(tx, school, ctx.now, &PeopleLoaded { count: new.len() as u64 })?;
+    Ok(audit::<kernel::PersonKind>(tx, ctx, "guardians_loaded", None, &new.len().to_string())?)
 }
 
 const PERSON: &[&str] = &[

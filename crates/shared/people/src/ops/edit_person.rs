@@ -4,8 +4,8 @@ use accounts::{Action, Ctx};
 use kernel::PersonId;
 use store::Tx;
 
-use super::{add_person::class_is_there, latest_today, told_of_person};
-use crate::{PeopleError, person::PersonData, store::persons};
+use super::{add_person::class_is_there, latest_today, moves::follow, told_of_person};
+use crate::{PeopleError, model::Ending, person::PersonData, store::persons};
 
 /// Puts other data in place of that of `revision`.
 ///
@@ -25,5 +25,6 @@ pub fn edit_person(
     if held.revision != revision || !persons::update(tx, school, person, revision, data)? {
         return Err(PeopleError::Changed);
     }
+    follow(tx, ctx, person, data.class, Ending::Transferred)?;
     told_of_person(tx, ctx, person, "person_edited")
 }

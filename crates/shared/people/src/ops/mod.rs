@@ -7,21 +7,35 @@ pub mod bulk;
 mod change_credential;
 mod classes;
 mod edit_person;
+mod family;
 mod groups;
 mod issue_credential;
+mod moves;
+mod organisations;
+pub(crate) mod particulars;
 mod photo;
+mod posts;
 mod replace_credential;
+mod school;
 mod status;
+pub mod turn_over;
+pub mod upsert;
 
 pub use add_person::add_person;
 pub use add_school::{NewSchool, add_school};
 pub use change_credential::{can_become, give_back, report_lost, resume, suspend};
-pub use classes::{add_class, edit_class};
+pub use classes::{add_class, edit_class, set_class_home};
 pub use edit_person::edit_person;
+pub use family::{remove_guardian, set_guardian};
 pub use groups::{add_class_members, add_group, add_members, remove_group, remove_member, rename_group};
 pub use issue_credential::{NewCredential, issue_credential};
+pub use moves::{admit, leave, mark_repeater, readmit_pupil, transfer};
+pub use organisations::{NewOrganisation, add_organisation, set_district};
+pub use particulars::{see_particulars, set_particulars};
 pub use photo::{remove_photo, set_photo};
+pub use posts::{add_post, edit_post};
 pub use replace_credential::{Replacement, replace_credential};
+pub use school::edit_school;
 pub use status::{archive, block, readmit, unblock};
 
 use accounts::{Ctx, audit};
@@ -32,12 +46,20 @@ use store::Tx;
 use crate::{
     PeopleError,
     events::{CredentialChanged, PersonChanged},
+    store::schools,
 };
 
 /// The latest day that anybody on Earth calls today: a bound for birth dates needs no time zone.
 fn latest_today(ctx: &Ctx) -> Date {
     let ahead = ctx.now.checked_add(SignedDuration::from_hours(14)).unwrap_or(ctx.now);
     ahead.to_zoned(TimeZone::UTC).date()
+}
+
+/// The school's day.
+fn today(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Date, PeopleError> {
+    let school = schools::one(tx, ctx.actor.school)?.ok_or(PeopleError::NoSuchSchool)?;
+    let zone = TimeZone::get(&school.time_zone).unwrap_or(TimeZone::UTC);
+    Ok(ctx.now.to_zoned(zone).date())
 }
 
 /// Tells the journal and the audit trail of a person.

@@ -4,8 +4,12 @@ use accounts::{Action, Ctx};
 use kernel::{PersonId, PersonStatus};
 use store::Tx;
 
-use super::told_of_person;
-use crate::{PeopleError, store::persons};
+use super::{moves::follow, told_of_person};
+use crate::{
+    PeopleError,
+    model::Ending,
+    store::{classes, enrolments, persons},
+};
 
 /// Lets a person in no more, for now.
 ///
@@ -53,5 +57,25 @@ fn turn(
         return Err(PeopleError::Changed);
     }
     persons::set_status(tx, school, person, to)?;
+    match to {
+        // Who has left is in no class; who comes back is in the class of before, where the others went on.
+        PersonStatus::Archived => {
+            follow(tx, ctx, person, None, Ending::Left)?;
+            enrolments::set_class(tx, school, person, None)?;
+        }
+        PersonStatus::Active if held.status == PersonStatus::Archived => back_into_class(tx, ctx, person)?,
+        PersonStatus::Active | PersonStatus::Blocked => {}
+    }
     told_of_person(tx, ctx, person, action)
+}
+
+fn back_into_class(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId) -> Result<(), PeopleError> {
+    let school = ctx.actor.school;
+    let last = enrolments::of_person(tx, school, person)?.into_iter().next();
+    let Some(last) = last.filter(|stay| stay.ended == Some(Ending::Left)) else { return Ok(()) };
+    if classes::exists(tx, school, last.class)?.is_some() {
+        enrolments::set_class(tx, school, person, Some(last.class))?;
+        follow(tx, ctx, person, Some(last.class), Ending::Transferred)?;
+    }
+    Ok(())
 }

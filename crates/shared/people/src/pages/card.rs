@@ -12,7 +12,11 @@ use web::{
     html,
 };
 
-use super::{credentials, person_id, read, words};
+use super::{
+    credentials, family, moves,
+    numbers::{self, Look},
+    person_id, posts, read, words,
+};
 use crate::{
     PeopleError, ops,
     panel::Panels,
@@ -69,7 +73,7 @@ pub(super) fn back(person: PersonId, done: &str) -> Response {
     Redirect::to(&format!("/people/{person}?done={done}")).into_response()
 }
 
-/// The card, with a message above it and what is wrong with the photo that was sent.
+/// The card, with a message above it and what is wrong with the photo that was sent; numbers and contacts are masked.
 pub(super) async fn page(
     reader: &Reader,
     person: &PersonView,
@@ -77,8 +81,28 @@ pub(super) async fn page(
     form: &Form,
     panels: &Panels,
 ) -> Result<Page, WebError> {
+    let look = numbers::masked(reader, person.brief.id).await?;
+    page_with(reader, person, message, form, panels, look).await
+}
+
+/// The card with so much of numbers and contacts.
+pub(super) async fn page_with(
+    reader: &Reader,
+    person: &PersonView,
+    message: Markup,
+    form: &Form,
+    panels: &Panels,
+    look: Look,
+) -> Result<Page, WebError> {
     let lang = reader.lang;
     let brief = &person.brief;
+    let id = brief.id;
+    let (family, history, repeats, posts) = read(reader, move |tx, scope| {
+        let family = queries::family(tx, scope, id)?;
+        let history = queries::history(tx, scope, id)?;
+        Ok((family, history, queries::repeats(tx, scope, id)?, queries::posts(tx, scope, id)?))
+    })
+    .await?;
     let mut beside = Vec::with_capacity(panels.len());
     for panel in panels.iter() {
         beside.push(panel.show(reader, brief.id).await?);
@@ -103,7 +127,11 @@ pub(super) async fn page(
             div {
                 @for part in &beside { (part) }
                 (card(&msg!(lang, "people-data"), data(reader, person)))
+                (family::section(reader, brief, &family))
+                (numbers::section(reader, person, &look))
+                (posts::section(reader, brief, &posts))
                 (card(&msg!(lang, "people-credentials"), credentials::section(reader, person)))
+                (moves::section(reader, person, &history, repeats))
             }
         }
         @if reader.may(Action::EditPersons) { (dialogs(lang, brief)) }

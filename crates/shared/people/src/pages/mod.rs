@@ -3,9 +3,15 @@
 mod card;
 mod classes;
 mod credentials;
+mod family;
 mod form;
 mod list;
+mod moves;
+mod numbers;
 mod picture;
+mod posts;
+mod school;
+mod turn_over;
 mod words;
 
 use accounts::{Action, NavEntry, Reader, Right, Routes, Scope};
@@ -19,13 +25,15 @@ pub use picture::photo_src;
 
 const SEE: Right = Right::Action(Action::SeePersons);
 const EDIT: Right = Right::Action(Action::EditPersons);
+const NUMBERS: Right = Right::Action(Action::SeePersonalNumbers);
+const SCHOOL: Right = Right::Action(Action::EditSchool);
 const CARDS: Right = Right::Action(Action::ManageCredentials);
 
 /// What is read of an upload: more than a photo may have, so that the page can say so for any picture that a phone takes.
 const UPLOAD_LIMIT: usize = 4 * Photo::MAX_BYTES;
 
 pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
-    let [beside, beside_status, beside_photo, beside_card] = [(); 4].map(|()| panels.clone());
+    let [beside, beside_status, beside_photo, beside_card, beside_numbers] = [(); 5].map(|()| panels.clone());
     routes
         .get("/people", SEE, list::show)
         .get("/people/new", EDIT, form::new)
@@ -47,7 +55,28 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
         .post("/people/{id}/credentials/{credential}", CARDS, move |reader, path, form| {
             credentials::change(reader, path, form, beside_card.clone())
         })
+        .get("/people/{id}/numbers", NUMBERS, numbers::edit)
+        .post("/people/{id}/numbers", NUMBERS, numbers::change)
+        .post("/people/{id}/numbers/show", NUMBERS, move |reader, path| {
+            numbers::show(reader, path, beside_numbers.clone())
+        })
+        .get("/people/{id}/move", EDIT, moves::form)
+        .post("/people/{id}/move", EDIT, moves::change)
+        .post("/people/{id}/repeats", EDIT, moves::repeats)
+        .get("/people/{id}/family/new", EDIT, family::new)
+        .post("/people/{id}/family/new", EDIT, family::add)
+        .get("/people/{id}/family/{guardian}", EDIT, family::edit)
+        .post("/people/{id}/family/{guardian}", EDIT, family::change)
+        .get("/people/{id}/posts/new", EDIT, posts::new)
+        .post("/people/{id}/posts/new", EDIT, posts::add)
+        .get("/people/{id}/posts/{post}", EDIT, posts::edit)
+        .post("/people/{id}/posts/{post}", EDIT, posts::change)
+        .get("/school", SCHOOL, school::show)
+        .post("/school", SCHOOL, school::change)
         .get("/classes", SEE, classes::list)
+        .get("/classes/turn-over", EDIT, turn_over::show)
+        .post("/classes/turn-over", EDIT, turn_over::turn)
+        .post("/classes/turn-over/undo", EDIT, turn_over::undo)
         .get("/classes/new", EDIT, classes::new)
         .post("/classes/new", EDIT, classes::add)
         .get("/classes/{id}", EDIT, classes::edit)
@@ -56,7 +85,14 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
 
 pub(crate) fn nav() -> Vec<NavEntry> {
     let entry = |label, href, icon, order| NavEntry { label, href, icon, action: Action::SeePersons, order };
-    vec![entry("people-nav", "/people", "users", 40), entry("people-nav-classes", "/classes", "school", 45)]
+    let school = NavEntry {
+        label: "people-nav-school",
+        href: "/school",
+        icon: "building-community",
+        action: Action::EditSchool,
+        order: 95,
+    };
+    vec![entry("people-nav", "/people", "users", 40), entry("people-nav-classes", "/classes", "school", 45), school]
 }
 
 /// The id in an address.

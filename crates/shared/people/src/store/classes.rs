@@ -1,7 +1,7 @@
 //! Classes.
 
 use accounts::LangColumn;
-use kernel::{ClassId, SchoolId};
+use kernel::{ClassId, PersonId, SchoolId};
 use store::{ColumnError, StoreError, Tx, record, statements};
 
 use crate::{
@@ -25,6 +25,17 @@ record! {
         /// Its pupils.
         pub pupils: u64,
     }
+    /// What else is known of a class.
+    pub struct HomeRow {
+        /// Which.
+        pub id: ClassId,
+        /// The room.
+        pub room: String,
+        /// The home-room teacher.
+        pub teacher: Option<PersonId>,
+        /// The school year.
+        pub year: String,
+    }
 }
 
 statements! {
@@ -36,19 +47,27 @@ statements! {
         "update class set grade = $3, letter = $4, lang = $5, shift = $6, sort_key = $7 where school = $1 and id = $2";
     /// The class of this name.
     fn named(school: SchoolId, grade: u8, letter: &str) -> One<ClassId> =
-        "select id from class where school = $1 and grade = $2 and letter = $3";
+        "select id from class where school = $1 and grade = $2 and letter = $3 and closed_at is null";
     /// Whether there is such a class.
-    fn exists(school: SchoolId, id: ClassId) -> One<u64> = "select 1 from class where school = $1 and id = $2";
+    fn exists(school: SchoolId, id: ClassId) -> One<u64> = "select 1 from class where school = $1 and id = $2 and closed_at is null";
     /// Classes in their order.
     fn all(school: SchoolId) -> Many<ClassRow> =
         "select c.id as id, c.grade as grade, c.letter as letter, c.lang as lang, c.shift as shift,
            (select count(*) from person p where p.school = c.school and p.class = c.id and p.status <> 'archived') as pupils
-         from class c where c.school = $1 order by c.sort_key, c.id";
+         from class c where c.school = $1 and c.closed_at is null order by c.sort_key, c.id";
     /// One class.
     fn one(school: SchoolId, id: ClassId) -> One<ClassRow> =
         "select c.id as id, c.grade as grade, c.letter as letter, c.lang as lang, c.shift as shift,
            (select count(*) from person p where p.school = c.school and p.class = c.id and p.status <> 'archived') as pupils
-         from class c where c.school = $1 and c.id = $2";
+         from class c where c.school = $1 and c.id = $2 and c.closed_at is null";
+    /// Room, teacher and year of a class.
+    fn home(school: SchoolId, id: ClassId) -> One<HomeRow> =
+        "select id, room, teacher, year from class where school = $1 and id = $2 and closed_at is null";
+    /// Room, teacher and year of every class.
+    fn homes(school: SchoolId) -> Many<HomeRow> = "select id, room, teacher, year from class where school = $1 and closed_at is null";
+    /// Changes room, teacher and year.
+    fn set_home(school: SchoolId, id: ClassId, room: &str, teacher: Option<PersonId>, year: &str) -> Run =
+        "update class set room = $3, teacher = $4, year = $5 where school = $1 and id = $2 and closed_at is null";
 }
 
 /// How a class is put in order among others: digits of one length, so that texts order as numbers do.

@@ -66,6 +66,15 @@ record! {
         /// Since when the person is known.
         pub created_at: Timestamp,
     }
+    /// Somebody of a name.
+    pub struct NamesakeRow {
+        /// Who.
+        pub id: PersonId,
+        /// Birth date.
+        pub birth_date: Option<Date>,
+        /// Rises with each change.
+        pub revision: u64,
+    }
     /// What a change of a person begins with.
     pub struct HeldRow {
         /// Whether the person may be here.
@@ -121,9 +130,27 @@ statements! {
     /// Notes which photo a person has; the form is not concerned, so the revision stays.
     fn set_photo_version(school: SchoolId, id: PersonId, version: u64) -> Run =
         "update person set photo_version = $3 where school = $1 and id = $2";
+    /// Notes that something of a person has changed that stands elsewhere.
+    fn touch(school: SchoolId, id: PersonId) -> Run = "update person set revision = revision + 1 where school = $1 and id = $2";
+    /// Persons of one of these folded names, or of one that begins so; a word of the name finds them by its index.
+    fn namesakes(school: SchoolId, word: &str, key: &str, shorter: &str, length: u32, start: &str, limit: u32) -> Many<NamesakeRow> =
+        "select p.id as id, p.birth_date as birth_date, p.revision as revision from person p
+         where p.school = $1 and p.id in (select w.person from person_word w where w.school = $1 and w.word = $2)
+           and (p.search_key in ($3, $4) or substr(p.search_key, 1, cast($5 as integer)) = $6) order by p.id limit $7";
     /// Gives a role.
     fn add_role(school: SchoolId, person: PersonId, role: Role) -> Run =
         "insert into person_role (school, person, role) values ($1, $2, $3)";
+    /// Gives a role to whoever may have it already.
+    fn grant_role(school: SchoolId, person: PersonId, role: Role) -> Run =
+        "insert into person_role (school, person, role) values ($1, $2, $3) on conflict do nothing";
+    /// Takes a role.
+    fn take_role(school: SchoolId, person: PersonId, role: Role) -> Run =
+        "delete from person_role where school = $1 and person = $2 and role = $3";
+    /// The roles of a person.
+    fn roles(school: SchoolId, person: PersonId) -> Many<Role> = "select role from person_role where school = $1 and person = $2 order by role";
+    /// Notes as what a person is shown.
+    fn set_position(school: SchoolId, id: PersonId, position: &str) -> Run =
+        "update person set position = $3, revision = revision + 1 where school = $1 and id = $2";
     /// Takes all roles.
     fn remove_roles(school: SchoolId, person: PersonId) -> Run = "delete from person_role where school = $1 and person = $2";
     /// Forgets the words of a name.
@@ -209,6 +236,24 @@ fn name(family: &str, given: &str, patronymic: Option<&str>) -> Result<PersonNam
         column: "family",
         source: ColumnError::Type,
     })
+}
+
+/// Persons of this name. Where one side has no patronymic, family and given name must do.
+pub(crate) fn named(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    name: &PersonName,
+    limit: u32,
+) -> Result<Vec<NamesakeRow>, StoreError> {
+    let words = name.search_words();
+    let Some(word) = words.first() else { return Ok(Vec::new()) };
+    let key = name.search_key();
+    // A name that was read with its patronymic reads without it.
+    let shorter =
+        PersonName::parse(name.family(), name.given(), None).map_or_else(|_| key.clone(), |name| name.search_key());
+    let start = if name.patronymic().is_none() { format!("{key} ") } else { key.clone() };
+    let length = u32::try_from(start.len()).unwrap_or(u32::MAX);
+    namesakes(tx, school, word, &key, &shorter, length, &start, limit)
 }
 
 impl BriefRow {
