@@ -53,6 +53,7 @@ impl Server {
         let followers: Vec<Arc<dyn Follower>> = parts.iter().flat_map(|part| part.followers.iter().cloned()).collect();
         let names: Vec<_> = followers.iter().map(|follower| follower.name()).collect();
         let running = Followers::start(&app.db, followers)?;
+        let keeper = lists::Keeper::start(&app)?;
         let router = assemble(&app, parts, Some(metrics));
         let gates = gates.start(&app, &access)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -67,7 +68,7 @@ impl Server {
         });
         tracing::info!("stopping");
         gates.stop();
-        drop(running);
+        drop((running, keeper));
         runtime.shutdown_timeout(Duration::from_secs(2));
         app.db.close();
         tracing::info!("stopped");

@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 6, name: "register", sql: include_str!("../../../../migrations/0006_register.sql") },
     Migration { number: 8, name: "attendance", sql: include_str!("../../../../migrations/0008_attendance.sql") },
+    Migration { number: 9, name: "lists", sql: include_str!("../../../../migrations/0009_lists.sql") },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

@@ -48,7 +48,7 @@ pub use events::{
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};
 pub use nights::Nights;
-pub use pages::{gates_summary, person_panel};
+pub use pages::{export_part, gates_summary, person_panel};
 pub use privacy::DATA;
 pub use queries::GATE_PATIENCE;
 

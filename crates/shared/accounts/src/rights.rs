@@ -65,6 +65,10 @@ words! {
         SeePersonalNumbers = "see_personal_numbers",
         /// Issue, block, report lost, replace credentials.
         ManageCredentials = "manage_credentials",
+        /// Bring lists of persons and photos into the register.
+        ImportRegister = "import_register",
+        /// Take the whole register away as files.
+        ExportRegister = "export_register",
         /// Buildings, zones and access points: see.
         SeePoints = "see_points",
         /// Buildings, zones and access points: change.
@@ -119,6 +123,8 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::SeePersonalNumbers | A::SeePoints | A::SeeRules | A::ManageCalendar => {
             matches!(role, R::Secretary | R::Head | R::SchoolAdmin)
         }
+        A::ImportRegister => matches!(role, R::Secretary | R::SchoolAdmin),
+        A::ExportRegister => matches!(role, R::Head | R::SchoolAdmin),
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeAttendance | A::CorrectAttendance => matches!(role, R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
         A::SeeAllAttendance | A::SeeTimeSheet => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),

@@ -2,6 +2,7 @@
 //!
 //! # Map
 //! - [`model`]: names, numbers, classes and pictures that parse at the edge; [`person`]: what a person is made of.
+//! - [`everybody`]: everybody at once, for lists.
 //! - [`register`]: families, posts, stays in classes, the school itself.
 //! - [`queries`]: reads for pages and for other subsystems; [`ops`]: what is done, one use case a file.
 //! - [`Panel`]: what other subsystems show on a person's card.
@@ -17,6 +18,7 @@
 
 mod error;
 pub mod events;
+pub mod everybody;
 pub mod model;
 pub mod ops;
 mod pages;

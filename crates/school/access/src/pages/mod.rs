@@ -17,6 +17,7 @@ use accounts::{Action, NavEntry, Routes};
 use crate::Access;
 
 pub use devices::gates_summary;
+pub use passes::export_part;
 pub use presence::panel as person_panel;
 
 /// The places of access control in the navigation.

@@ -4,6 +4,8 @@ mod export;
 mod filter;
 mod view;
 
+pub use export::export_part;
+
 use accounts::{Action, Reader, Right, Routes, page};
 use i18n::msg;
 use web::{Filters, Page, WebError};

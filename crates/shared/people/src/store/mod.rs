@@ -3,6 +3,7 @@
 pub(crate) mod classes;
 pub(crate) mod credentials;
 pub(crate) mod enrolments;
+pub(crate) mod everybody;
 pub(crate) mod families;
 pub(crate) mod groups;
 pub(crate) mod organisations;

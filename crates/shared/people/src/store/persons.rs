@@ -230,7 +230,7 @@ pub(crate) fn some(tx: &mut Tx<'_>, school: SchoolId, ids: &[PersonId]) -> Resul
 }
 
 /// The name as it was stored. The error names no letter of it.
-fn name(family: &str, given: &str, patronymic: Option<&str>) -> Result<PersonName, StoreError> {
+pub(crate) fn name(family: &str, given: &str, patronymic: Option<&str>) -> Result<PersonName, StoreError> {
     PersonName::parse(family, given, patronymic).map_err(|_| StoreError::Column {
         statement: "person",
         column: "family",

@@ -1,9 +1,9 @@
 //! The log as a file: CSV for other programs, XLSX for people.
 
-use accounts::{Reader, Scope, audit};
+use accounts::{App, Reader, Scope, audit};
 use i18n::{Lang, local, msg, msg_dyn};
-use jiff::tz::TimeZone;
-use sheet::{Column, Kind, SheetError, Value, Writer};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use sheet::{Column, Kind, Pack, SheetError, Value, Writer};
 use store::StoreError;
 use tokio::sync::Semaphore;
 use web::{Filters, IntoResponse, Response, WebError, header};
@@ -46,6 +46,7 @@ impl From<ExportError> for WebError {
 }
 
 /// What is to be put into the file, and how.
+#[derive(Clone)]
 struct Order {
     scope: Scope,
     filter: PassFilter,
@@ -114,12 +115,61 @@ fn texts(order: &Order, pass: &PassView) -> [String; COLUMNS - 1] {
 }
 
 fn write(tx: &mut store::Tx<'_>, order: &Order, kind: Kind) -> Result<(Vec<u8>, u64), ExportError> {
-    let columns: Vec<_> =
-        heads(order.lang).into_iter().zip(WIDTHS).map(|(head, width)| Column::new(head, width)).collect();
-    let mut file = Writer::new(kind, &msg!(order.lang, "access-passes"), &[], &columns)?;
-    let rows = queries::export(tx, &order.scope, &order.filter, EXPORT_LIMIT, |pass| {
+    let mut file = begun(order.lang, kind)?;
+    let rows = write_rows(tx, order, &mut file)?;
+    Ok((file.finish()?, rows))
+}
+
+fn begun(lang: Lang, kind: Kind) -> Result<Writer, SheetError> {
+    let columns: Vec<_> = heads(lang).into_iter().zip(WIDTHS).map(|(head, width)| Column::new(head, width)).collect();
+    Writer::new(kind, &msg!(lang, "access-passes"), &[], &columns)
+}
+
+fn write_rows(tx: &mut store::Tx<'_>, order: &Order, file: &mut Writer) -> Result<u64, ExportError> {
+    queries::export(tx, &order.scope, &order.filter, EXPORT_LIMIT, |pass| {
         let at = Value::Moment(local(pass.at, &order.zone).datetime());
         Ok::<_, ExportError>(file.row(std::iter::once(at).chain(texts(order, &pass).map(Value::from)))?)
+    })
+}
+
+/// Months of the log that are taken away with everything else: as long as passes are kept, and the month that has begun.
+const MONTHS: i32 = 37;
+
+/// The log in what a school takes away: `passes-2026-11.csv`, a file a month.
+pub fn export_part(app: &App) -> lists::Part {
+    let (clock, zone) = (app.clock.clone(), app.time_zone.clone());
+    lists::Part::new(move |tx, scope, lang, pack| {
+        let month = local(clock.now(), &zone).date().first_of_month();
+        let order = Order { scope: *scope, filter: PassFilter::default(), lang, zone: zone.clone() };
+        for back in 0..MONTHS {
+            month_of_passes(tx, order.clone(), month.checked_sub(back.months())?, pack)?;
+        }
+        Ok(())
+    })
+}
+
+/// A month, day by day, since a log that is asked for at once has a limit that a month may exceed.
+fn month_of_passes(tx: &mut store::Tx<'_>, mut order: Order, month: Date, pack: &mut Pack) -> Result<(), ExportError> {
+    let midnight =
+        |day: Option<Date>| -> Option<Timestamp> { Some(day?.to_zoned(order.zone.clone()).ok()?.timestamp()) };
+    let days: Vec<_> = month.series(1.day()).take_while(|day| day.month() == month.month()).collect();
+    let bounds: Vec<_> =
+        days.iter().map(|day| (midnight(Some(*day)), midnight(day.checked_add(1.day()).ok()))).collect();
+    // Most of the months asked for are empty: one question tells.
+    (order.filter.from, order.filter.until) =
+        (bounds.first().and_then(|(from, _)| *from), bounds.last().and_then(|(_, until)| *until));
+    let mut is_empty = true;
+    queries::export(tx, &order.scope, &order.filter, 1, |_| {
+        is_empty = false;
+        Ok::<_, ExportError>(())
     })?;
-    Ok((file.finish()?, rows))
+    if is_empty {
+        return Ok(());
+    }
+    let mut file = begun(order.lang, Kind::Csv)?;
+    for (from, until) in bounds.into_iter().rev() {
+        (order.filter.from, order.filter.until) = (from, until);
+        write_rows(tx, &order, &mut file)?;
+    }
+    Ok(pack.file(&format!("passes-{}.csv", month.strftime("%Y-%m")), &file.finish()?)?)
 }

@@ -1,0 +1,162 @@
+//! Words that pages and files share.
+
+use i18n::{Arg, Lang, msg, msg_dyn, text};
+use kernel::{PersonStatus, Role};
+use people::model::{ClassName, NameError, Sex};
+use sheet::Sheet;
+
+use crate::{
+    job::Failure,
+    model::{Fault, FaultKind, Field, Mapping, Row, Verdict, card_code},
+};
+
+/// The name of a field.
+pub(crate) fn field(lang: Lang, field: Field) -> String {
+    msg_dyn!(lang, "lists-field-", field.as_str())
+}
+
+/// What stands above a column: as the file says it, else its letter.
+pub(crate) fn head(lang: Lang, sheet: Option<&Sheet>, mapping: &Mapping, column: usize) -> String {
+    let said = sheet
+        .zip(mapping.heading)
+        .and_then(|(sheet, index)| sheet.rows.get(index))
+        .map(|row| row.cell(column).as_text());
+    match said.filter(|said| !said.is_empty()) {
+        Some(said) => said.chars().take(60).collect(),
+        None => msg!(lang, "lists-column-letter", letter = letter(column)),
+    }
+}
+
+/// The letter of a column, as a spreadsheet program shows it: `A`, `AB`.
+pub(crate) fn letter(column: usize) -> String {
+    let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
+    if column < 26 { last.to_string() } else { format!("{}{last}", letter(column / 26 - 1)) }
+}
+
+/// The sentence about a fault.
+pub(crate) fn fault(lang: Lang, kind: FaultKind) -> String {
+    match kind {
+        FaultKind::Name(NameError::Letter(part, letter)) => {
+            text(lang, NameError::Letter(part, letter).key(), &[("letter", Arg::from(letter.to_string()))])
+        }
+        FaultKind::Name(NameError::Empty(part)) => match part {
+            people::model::NamePart::Family => msg!(lang, "lists-row-no-family"),
+            people::model::NamePart::Given => msg!(lang, "lists-row-no-given"),
+            people::model::NamePart::Patronymic => text(lang, NameError::Empty(part).key(), &[]),
+        },
+        FaultKind::Name(error) => text(lang, error.key(), &[]),
+        FaultKind::Iin(error) => text(lang, error.key(), &[]),
+        FaultKind::Class(error) => text(lang, error.key(), &[]),
+        FaultKind::Phone(error) => text(lang, error.key(), &[]),
+        FaultKind::IinTwice(row) => msg!(lang, "lists-row-iin-twice", row = row),
+        FaultKind::PersonTwice(row) => msg!(lang, "lists-row-person-twice", row = row),
+        FaultKind::NameTwice(row) => msg!(lang, "lists-row-name-twice", row = row),
+        FaultKind::CardTwice(row) => msg!(lang, "lists-row-card-twice", row = row),
+        FaultKind::IinShortened => msg!(lang, "lists-row-iin-shortened"),
+        FaultKind::IinBirthDate => msg!(lang, "lists-row-iin-birth-date"),
+        FaultKind::IinSex => msg!(lang, "lists-row-iin-sex"),
+        FaultKind::Date => msg!(lang, "lists-row-date"),
+        FaultKind::BirthDate => msg!(lang, "lists-row-birth-date"),
+        FaultKind::Role => msg!(lang, "lists-row-role"),
+        FaultKind::Status => msg!(lang, "lists-row-status"),
+        FaultKind::Position => msg!(lang, "lists-row-position"),
+        FaultKind::Formula => msg!(lang, "lists-row-formula"),
+        FaultKind::IinRestored => msg!(lang, "lists-row-iin-restored"),
+        FaultKind::IinForeigner => msg!(lang, "lists-row-iin-foreigner"),
+        FaultKind::Sex => msg!(lang, "lists-row-sex"),
+        FaultKind::Card(_) => msg!(lang, "lists-row-card"),
+        FaultKind::ClassWithoutPupil => msg!(lang, "lists-row-class-without-pupil"),
+        FaultKind::Email => msg!(lang, "lists-row-email"),
+        FaultKind::Lookalikes => msg!(lang, "lists-row-lookalikes"),
+        FaultKind::Group => msg!(lang, "lists-row-group"),
+        FaultKind::CardHeld => msg!(lang, "lists-row-card-held"),
+        FaultKind::Archived => msg!(lang, "lists-row-archived"),
+    }
+}
+
+/// A fault with the column in which it is: `ИИН: …`.
+pub(crate) fn placed(lang: Lang, sheet: Option<&Sheet>, mapping: &Mapping, found: Fault) -> String {
+    let sentence = fault(lang, found.kind);
+    match found.column {
+        Some(column) => msg!(lang, "lists-placed", column = head(lang, sheet, mapping, column), fault = sentence),
+        None => sentence,
+    }
+}
+
+/// Why a row was left out, in sentences.
+pub(crate) fn reasons(
+    lang: Lang,
+    sheet: Option<&Sheet>,
+    mapping: &Mapping,
+    row: &Row,
+    failed: Option<Failure>,
+) -> String {
+    let mut all: Vec<String> = row
+        .draft
+        .faults
+        .iter()
+        .filter(|fault| fault.kind.is_refusal())
+        .map(|fault| placed(lang, sheet, mapping, *fault))
+        .collect();
+    let failed = failed.or_else(|| matches!(row.verdict, Verdict::Question(_)).then_some(Failure::Unanswered));
+    all.extend(failed.map(|failure| msg_dyn!(lang, "lists-failure-", failure.as_str())));
+    all.join(" ")
+}
+
+pub(crate) fn sex(lang: Lang, sex: Option<Sex>) -> String {
+    sex.map(|sex| msg_dyn!(lang, "lists-sex-", sex.as_str())).unwrap_or_default()
+}
+
+pub(crate) fn roles<'a>(lang: Lang, roles: impl IntoIterator<Item = &'a Role>) -> String {
+    roles.into_iter().map(|role| msg_dyn!(lang, "lists-role-", role.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn status(lang: Lang, status: PersonStatus) -> String {
+    msg_dyn!(lang, "lists-status-", status.as_str())
+}
+
+/// What a person's field says, for a page or a file.
+pub(crate) struct Said<'a> {
+    pub(crate) data: &'a people::person::PersonData,
+    pub(crate) class: Option<ClassName>,
+    pub(crate) cards: Vec<kernel::Card>,
+    pub(crate) groups: Vec<String>,
+    pub(crate) status: PersonStatus,
+}
+
+impl Said<'_> {
+    /// The text of a field; empty for what is not known.
+    pub(crate) fn text(&self, lang: Lang, field: Field) -> String {
+        let day = |day: Option<jiff::civil::Date>| day.map(|day| i18n::date(lang, day)).unwrap_or_default();
+        let name = &self.data.name;
+        match field {
+            Field::FullName => name.full(),
+            Field::Family => name.family().to_owned(),
+            Field::Given => name.given().to_owned(),
+            Field::Patronymic => name.patronymic().unwrap_or_default().to_owned(),
+            Field::BirthDate => day(self.data.birth_date),
+            Field::LearningUntil => day(self.data.learning_until),
+            Field::Sex => sex(lang, self.data.sex),
+            Field::Class => self.class.map(|class| class.to_string()).unwrap_or_default(),
+            Field::Grade => self.class.map(|class| class.grade().to_string()).unwrap_or_default(),
+            Field::Letter => self.class.map(|class| class.letter().to_string()).unwrap_or_default(),
+            Field::Role => roles(lang, &self.data.roles),
+            Field::Position => self.data.position.clone(),
+            Field::Card => self.cards.iter().map(|card| card_code(*card)).collect::<Vec<_>>().join("; "),
+            Field::Groups => self.groups.join("; "),
+            Field::Status => status(lang, self.status),
+            Field::Iin
+            | Field::Phone
+            | Field::Email
+            | Field::Document
+            | Field::Guardian1Name
+            | Field::Guardian1Iin
+            | Field::Guardian1Phone
+            | Field::Guardian1Kind
+            | Field::Guardian2Name
+            | Field::Guardian2Iin
+            | Field::Guardian2Phone
+            | Field::Guardian2Kind => String::new(),
+        }
+    }
+}

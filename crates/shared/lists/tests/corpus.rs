@@ -1,0 +1,28 @@
+//! What was ever found by the fuzz target `lists`, read again: no file makes the reading fall.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a corpus that is not there shall stop the test")]
+
+use kernel::ReaderFormat;
+use lists::model::{Answers, ListRole, Reading, Register, drafts, guess, likeliest_sheet, plan};
+
+#[test]
+fn every_file_of_the_corpus_becomes_a_plan_or_a_refusal() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../fuzz/corpus/lists");
+    let (mut read, mut refused) = (0, 0);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let Ok(book) = sheet::read(&std::fs::read(entry.unwrap().path()).unwrap()) else {
+            refused += 1;
+            continue;
+        };
+        read += 1;
+        assert!(likeliest_sheet(&book) < book.sheets.len());
+        for sheet in &book.sheets {
+            for role in ListRole::ALL {
+                let reading = Reading { role, format: ReaderFormat::W26, today: jiff::civil::date(2026, 11, 23) };
+                let drafts = drafts(sheet, &guess(sheet), &reading);
+                let plan = plan(&drafts, &Register::default(), &Answers::default(), &reading);
+                assert_eq!(plan.rows.len(), drafts.len());
+            }
+        }
+    }
+    assert!(read >= 4 && refused >= 1, "{read} read, {refused} refused");
+}

@@ -1,0 +1,20 @@
+//! Any bytes brought as a list: read or refused, every sheet guessed at, every row a draft, every draft a row of a plan.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use lists::model::{Answers, ListRole, Reading, Register, drafts, guess, likeliest_sheet, plan};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(book) = sheet::read(bytes) else { return };
+    assert!(likeliest_sheet(&book) < book.sheets.len());
+    let today = jiff::civil::date(2026, 11, 23);
+    for sheet in &book.sheets {
+        let mapping = guess(sheet);
+        for role in ListRole::ALL {
+            let reading = Reading { role, format: kernel::ReaderFormat::W26, today };
+            let drafts = drafts(sheet, &mapping, &reading);
+            let plan = plan(&drafts, &Register::default(), &Answers::default(), &reading);
+            assert_eq!(plan.rows.len(), drafts.len());
+        }
+    }
+});
