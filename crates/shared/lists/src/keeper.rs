@@ -32,7 +32,7 @@ impl Keeper {
     pub fn start(app: &App) -> Result<Self, std::io::Error> {
         let stop: Arc<(Mutex<bool>, Condvar)> = Arc::default();
         let (app, told) = (app.clone(), stop.clone());
-        let thread = thread::Builder::new().name("lists-keeper".into()).spawn(move || {
+        let thread = thread::Builder::new().name("keeper".into()).spawn(move || {
             loop {
                 if let Err(error) = look(&app) {
                     tracing::warn!(%error, "lists are not looked after for a minute");

@@ -332,7 +332,7 @@ fn windows_1251(text: &str) -> Vec<u8> {
 statements! {
     /// As a server leaves it that falls.
     fn fell(school: kernel::SchoolId, id: kernel::Id<()>, state: &str, done: u32) -> Run =
-        "update list_job set state = $3, done = $4, changed_at = 0 where school = $1 and id = $2";
+        "update list_job set state = $3, done = $4, changed_at = changed_at - 120000000 where school = $1 and id = $2";
     /// Pieces of files.
     fn parts(school: kernel::SchoolId) -> Exactly<u64> = "select count(*) from list_part where school = $1";
     /// The pieces themselves.

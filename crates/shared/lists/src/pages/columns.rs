@@ -104,7 +104,7 @@ fn page(reader: &Reader, job: &Job, book: &Book, settings: &Settings, fault: Opt
         p .lead { (msg!(lang, "lists-columns-what")) }
         @if let Some(fault) = fault { (alert(Tone::Bad, fault, "")) }
         (notes(lang, &book.notes))
-        form method="post" action=(path) {
+        form .form-stack method="post" action=(path) {
             (card(&msg!(lang, "lists-columns-where"), html! { div .form { (place(lang, book, settings)) } }))
             @if let Some(sheet) = book.sheets.get(settings.sheet) { (table(lang, sheet, settings)) }
             (card(&msg!(lang, "lists-columns-how"), html! { div .form { (ways(lang, settings)) } }))
@@ -187,7 +187,7 @@ fn table(lang: Lang, sheet: &Sheet, settings: &Settings) -> Markup {
                         @if !samples.is_empty() || field.is_some() {
                             tr {
                                 td data-label=(msg!(lang, "lists-columns-heading")) { b { (head) } }
-                                td data-label=(msg!(lang, "lists-columns-samples")) { @for sample in &samples { div { (sample) } } }
+                                td data-label=(msg!(lang, "lists-columns-samples")) { div .cell-stack { @for sample in &samples { div { (sample) } } } }
                                 td data-label=(msg!(lang, "lists-columns-meaning")) { (meaning(lang, column, *field, &head)) }
                             }
                         }
@@ -200,7 +200,7 @@ fn table(lang: Lang, sheet: &Sheet, settings: &Settings) -> Markup {
 
 fn meaning(lang: Lang, column: usize, chosen: Option<Field>, head: &str) -> Markup {
     html! {
-        div .field {
+        div .field.cell-stack {
             select name={ "column-" (column) } aria-label=(msg!(lang, "lists-columns-meaning-of", column = head)) {
                 option value="" { (msg!(lang, "lists-columns-left-out")) }
                 @for field in Field::ALL {

@@ -11,7 +11,7 @@ use web::{
     Filters, Form, IntoResponse, Markup, Page, Path, Response, WebError,
     components::{
         Button, Column, Icon, LinkButton, Row as TableRow, Tab, Table, Tone, alert, back_link, badge, card, cell,
-        empty_state, form_actions, hidden, page_head, pager, tabs,
+        empty_state, form_actions, hidden, icon, page_head, pager, tabs,
     },
     html,
 };
@@ -145,7 +145,7 @@ impl<'a> Screen<'a> {
             (self.confirm(&path))
             (self.notes(&path))
             (self.tabs(view, filters))
-            form method="post" action={ (path) "/answers" } {
+            form .form-stack method="post" action={ (path) "/answers" } {
                 (hidden("view", view.as_str())) (hidden("page", &at.number.to_string()))
                 @if shown.is_empty() { (empty_state(Icon::List, &msg!(lang, "lists-preview-none"), &msg!(lang, "lists-preview-none-how"), None)) }
                 @else { (self.table(&title, shown)) }
@@ -255,7 +255,7 @@ impl<'a> Screen<'a> {
                 row.draft.name_to_write(self.job.answers.mends(row.draft.row)).map(people::model::PersonName::full);
             TableRow::new(vec![
                 cell(row.draft.row.to_string()),
-                html! { b { (name.unwrap_or_else(|| "–".into())) } },
+                html! { div .cell-stack { b { (name.unwrap_or_else(|| "–".into())) } } },
                 self.verdict(row),
                 self.details(row),
             ])
@@ -278,16 +278,19 @@ impl<'a> Screen<'a> {
         let lang = self.lang;
         let mapping = &self.job.settings.mapping;
         html! {
-            @match &row.verdict {
-                Verdict::New => (self.said_of_new(row)),
-                Verdict::Change { person, fields, .. } => (self.changes(row, *person, fields)),
-                Verdict::Refused | Verdict::Same { .. } | Verdict::Question(_) => {}
+            div .cell-stack {
+                @match &row.verdict {
+                    Verdict::New => div { (self.said_of_new(row)) },
+                    Verdict::Change { person, fields, .. } => (self.changes(row, *person, fields)),
+                    Verdict::Refused | Verdict::Same { .. } | Verdict::Question(_) => {}
+                }
+                @for fault in &row.draft.faults {
+                    @let class = if fault.kind.is_refusal() { "fault-line" } else { "remark" };
+                    p class=(class) { (icon(if fault.kind.is_refusal() { Icon::CircleX } else { Icon::AlertTriangle })) span { (words::placed(lang, self.sheet, mapping, *fault)) } }
+                }
+                (self.question(row))
+                (self.mending(row))
             }
-            @for fault in &row.draft.faults {
-                div { (badge(if fault.kind.is_refusal() { Tone::Bad } else { Tone::Warn }, &words::placed(lang, self.sheet, mapping, *fault))) }
-            }
-            (self.question(row))
-            (self.mending(row))
         }
     }
 
