@@ -241,21 +241,21 @@ both_databases! {
         let names: Vec<String> = read(t, school, |tx, scope| Ok(queries::classes(tx, scope)?)).iter().map(|class| class.data.name.compact()).collect();
         assert_eq!(names, ["1А", "2А", "5Б", "6Б"]);
 
-        done(t, school, |tx, ctx| turn_over::undo(tx, ctx)).unwrap();
+        done(t, school, turn_over::undo).unwrap();
         assert_eq!([small, mid, big, old, lazy].map(of), ["1 «А»", "4 «Б»", "5 «Б»", "11 «А»", "1 «А»"].map(|name| Some(name.to_owned())));
         assert_eq!((status_of(t, school, old), status_of(t, school, wild)), (PersonStatus::Active, PersonStatus::Blocked), "who was blocked is blocked again");
         assert_eq!(stays(t, school, big), ["5 «Б» admitted.."]);
         let again = done(t, school, |tx, ctx| turn_over::suggest(tx, ctx, &Scope::of_program(ctx.actor.school))).unwrap();
         assert_eq!((again.plan.classes.len(), again.repeaters.len(), again.undoable), (5, 1, None));
-        assert!(matches!(done(t, school, |tx, ctx| turn_over::undo(tx, ctx)), Err(PeopleError::Turn(TurnFault::TooLate))));
+        assert!(matches!(done(t, school, turn_over::undo), Err(PeopleError::Turn(TurnFault::TooLate))));
         let plan = again.plan;
         done(t, school, move |tx, ctx| turn_over::turn(tx, ctx, &plan)).unwrap();
         done(t, school, move |tx, ctx| ops::transfer(tx, ctx, small, four, &on(date(2027, 6, 1)))).unwrap();
         let late = pupil(t, school, "Ж", five);
-        let refused = done(t, school, |tx, ctx| turn_over::undo(tx, ctx));
+        let refused = done(t, school, turn_over::undo);
         assert!(matches!(&refused, Err(PeopleError::Turn(TurnFault::Moved(who))) if who.contains(&small) && who.contains(&late) && who.len() == 2), "{refused:?}");
         t.clock.set("2027-07-02T08:00:00+05:00".parse().unwrap());
-        assert!(matches!(done(t, school, |tx, ctx| turn_over::undo(tx, ctx)), Err(PeopleError::Turn(TurnFault::TooLate))));
+        assert!(matches!(done(t, school, turn_over::undo), Err(PeopleError::Turn(TurnFault::TooLate))));
     }
 
     fn a_turn_that_does_not_fit_is_refused_and_classes_can_become_one(t) {
@@ -283,7 +283,7 @@ both_databases! {
         assert_eq!([a, b, c].map(|person| class_of(t, school, person).unwrap()), ["4 «А»", "4 «Б»", "3 «А»"], "nothing was done");
         turned(&|plan| { plan.may_merge = true; set(plan, two, Next::Becomes(name("5А"))); }).unwrap();
         assert_eq!([a, b, c].map(|person| class_of(t, school, person).unwrap()), ["5 «А»", "5 «А»", "4 «А»"]);
-        done(t, school, |tx, ctx| turn_over::undo(tx, ctx)).unwrap();
+        done(t, school, turn_over::undo).unwrap();
         assert_eq!([a, b, c].map(|person| class_of(t, school, person).unwrap()), ["4 «А»", "4 «Б»", "3 «А»"]);
     }
 

@@ -136,7 +136,7 @@ statements! {
     fn namesakes(school: SchoolId, word: &str, key: &str, shorter: &str, length: u32, start: &str, limit: u32) -> Many<NamesakeRow> =
         "select p.id as id, p.birth_date as birth_date, p.revision as revision from person p
          where p.school = $1 and p.id in (select w.person from person_word w where w.school = $1 and w.word = $2)
-           and (p.search_key in ($3, $4) or substr(p.search_key, 1, cast($5 as integer)) = $6) order by p.id limit $7";
+           and (p.search_key in ($3, $4) or substr(p.search_key, 1, cast(cast($5 as bigint) as integer)) = $6) order by p.id limit $7";
     /// Gives a role.
     fn add_role(school: SchoolId, person: PersonId, role: Role) -> Run =
         "insert into person_role (school, person, role) values ($1, $2, $3)";
