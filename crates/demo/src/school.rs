@@ -8,9 +8,10 @@ use std::{
 
 use ::people::{
     PeopleError,
-    model::{ClassName, PersonName, Photo, Sex},
+    model::{ClassName, GuardianKind, GuardianshipData, Particulars, PersonName, Photo, Sex},
     ops::{self as people_ops, bulk},
     person::{ClassData, PersonData, Shift as PeopleShift},
+    register::ClassHome,
 };
 use access::{
     AccessError,
@@ -19,15 +20,16 @@ use access::{
 };
 use accounts::{Ctx, DemoUser, StaffRole, ops as account_ops};
 use calendar::{CalendarError, ops as calendar_ops};
+use crypto::Vault;
 use i18n::Lang;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, SchoolId, Who};
+use kernel::{AccessPointId, Clock, DeviceKind, Ids, PersonId, Role, SchoolId, Who};
 use store::{Db, StoreError, Tx};
 
 use crate::{
     door, past,
     portrait::portrait,
-    world::{Host, Person, RuleWho, World},
+    world::{Host, Person, RuleWho, World, iin, phone},
 };
 
 /// Persons taken in by one statement of each kind.
@@ -143,6 +145,7 @@ pub struct Order {
 pub fn import(
     db: &Db,
     world: &Arc<World>,
+    vault: &Vault,
     clock: &dyn Clock,
     order: Order,
     is_stopping: &(dyn Fn() -> bool + Sync),
@@ -158,13 +161,14 @@ pub fn import(
     if is_stopping() {
         return Err(ImportError::Stopped);
     }
-    let (world, now) = (Arc::clone(world), clock.now());
-    db.write_blocking(move |tx| make(tx, &world, &photos, now, order))
+    let (world, vault, now) = (Arc::clone(world), vault.clone(), clock.now());
+    db.write_blocking(move |tx| make(tx, &world, &vault, &photos, now, order))
 }
 
 fn make(
     tx: &mut Tx<'_>,
     world: &World,
+    vault: &Vault,
     photos: &[Option<Photo>],
     now: Timestamp,
     order: Order,
@@ -187,6 +191,7 @@ fn make(
     let today = now.to_zoned(zone).date();
     calendar_ops::open_calendar(tx, &ctx, today)?;
     past::load(tx, world, &ctx, &people, today)?;
+    add_register(tx, &ctx, vault, world, &people)?;
     Ok(School { school, people: people.into(), points: points.into(), new_token })
 }
 
@@ -259,6 +264,77 @@ fn add_people(
         ids.extend(bulk::load(tx, ctx, &new)?);
     }
     Ok(ids)
+}
+
+/// Numbers and phones of all, the parents, rooms and class teachers.
+fn add_register(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    vault: &Vault,
+    world: &World,
+    people: &[PersonId],
+) -> Result<(), ImportError> {
+    let mut kept: Vec<(PersonId, Particulars)> = Vec::with_capacity(people.len() + world.parents.len());
+    for (place, (person, id)) in world.people.iter().zip(people).enumerate() {
+        let phones = if person.class.is_none() { phone(place).into_iter().collect() } else { Vec::new() };
+        kept.push((
+            *id,
+            Particulars { iin: iin(person.birth_date, person.sex, place), phones, ..Particulars::default() },
+        ));
+    }
+    let parents = add_parents(tx, ctx, world)?;
+    let mut families = Vec::with_capacity(parents.len());
+    for (place, (parent, id)) in (world.people.len()..).zip(world.parents.iter().zip(parents)) {
+        let phones = phone(place).into_iter().collect();
+        kept.push((
+            id,
+            Particulars { iin: iin(parent.birth_date, parent.sex, place), phones, ..Particulars::default() },
+        ));
+        if let Some(child) = people.get(parent.child) {
+            families.push((*child, id, GuardianshipData::of(GuardianKind::Parent)));
+        }
+    }
+    bulk::keep_particulars(tx, ctx, vault, &kept)?;
+    bulk::set_guardians(tx, ctx, &families)?;
+    add_homes(tx, ctx, world, people)
+}
+
+fn add_parents(tx: &mut Tx<'_>, ctx: &Ctx, world: &World) -> Result<Vec<PersonId>, ImportError> {
+    let mut ids = Vec::with_capacity(world.parents.len());
+    for parents in world.parents.chunks(AT_ONCE) {
+        let mut new = Vec::with_capacity(parents.len());
+        for parent in parents {
+            let name = PersonName::parse(&parent.family, &parent.given, parent.patronymic.as_deref())
+                .map_err(|error| ImportError::World(format!("name: {error}")))?;
+            let data = PersonData {
+                name,
+                sex: Some(parent.sex),
+                birth_date: Some(parent.birth_date),
+                roles: [Role::Guardian].into(),
+                class: None,
+                position: String::new(),
+                learning_until: None,
+            };
+            new.push(bulk::NewPerson { data, photo: None, cards: Vec::new(), groups: Vec::new() });
+        }
+        ids.extend(bulk::load(tx, ctx, &new)?);
+    }
+    Ok(ids)
+}
+
+fn add_homes(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, people: &[PersonId]) -> Result<(), ImportError> {
+    let scope = ctx.require(accounts::Action::EditPersons).map_err(PeopleError::from)?;
+    let first = world.calendar.first_day.year();
+    let year = format!("{first}-{:02}", (first + 1) % 100);
+    for view in ::people::queries::classes(tx, &scope)? {
+        let (grade, letter) = (view.data.name.grade(), view.data.name.letter());
+        let found = world.classes.iter().zip(101..).find(|(class, _)| (class.grade, class.letter) == (grade, letter));
+        let Some((class, room)) = found else { continue };
+        let teacher = people.get(class.teacher).copied();
+        let home = ClassHome { room: room.to_string(), teacher, year: year.clone() };
+        people_ops::set_class_home(tx, ctx, view.id, &home)?;
+    }
+    Ok(())
 }
 
 /// How many faces a debug build draws for each sex and age: unoptimised, all 1,290 would take minutes. A release build draws everybody.

@@ -43,6 +43,12 @@ pub enum Command {
         #[command(flatten)]
         written: Written,
     },
+    /// Regions and districts, to which schools belong.
+    Organisation {
+        /// What to do.
+        #[command(subcommand)]
+        command: OrganisationCommand,
+    },
     /// Schools of this installation.
     School {
         /// What to do.
@@ -152,6 +158,44 @@ pub struct GateArgs {
     /// Settings.
     #[command(flatten)]
     pub written: Written,
+}
+
+/// What to do with regions and districts.
+#[derive(Debug, Subcommand)]
+pub enum OrganisationCommand {
+    /// Add a region, or a district of one.
+    Add {
+        /// Its name in Kazakh.
+        #[arg(long)]
+        name_kk: String,
+        /// Its name in Russian.
+        #[arg(long)]
+        name_ru: String,
+        /// The id of the region of a district.
+        #[arg(long)]
+        region: Option<String>,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// List regions and districts.
+    List {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Put a school into a district.
+    Take {
+        /// The id of the district.
+        #[arg(long)]
+        district: String,
+        /// The id of the school.
+        #[arg(long)]
+        school: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
 }
 
 /// What to do with schools.

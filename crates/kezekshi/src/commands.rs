@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod gate;
 mod keys;
+mod organisation;
 mod school;
 mod serve;
 mod user;
@@ -57,6 +58,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 .with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
             return doctor::run(&quiet(file, &written)?, lang);
         }
+        Command::Organisation { command } => organisation::run(file, command),
         Command::School { command } => school::run(file, command),
         Command::User { command } => user::run(file, command),
         Command::Attendance { command } => attendance::run(file, command),

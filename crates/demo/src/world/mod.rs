@@ -6,12 +6,14 @@
 mod calendar;
 mod house;
 mod names;
+mod parents;
 mod people;
 mod rights;
 
 pub use calendar::Calendar;
 pub use house::{Board, Host, Point, Zone};
 pub(crate) use house::{HALL, STAFF_ENTRANCE};
+pub use parents::{Parent, iin, phone};
 pub use people::{HeldCard, Person};
 pub use rights::{Group, GroupKind, Rule, RuleWho};
 
@@ -59,6 +61,8 @@ pub struct World {
     pub groups: Vec<Group>,
     /// The staff, then the pupils by class.
     pub people: Vec<Person>,
+    /// A parent of each pupil.
+    pub parents: Vec<Parent>,
     /// Who may pass where and when.
     pub rules: Vec<Rule>,
 }
@@ -134,6 +138,9 @@ pub const PUPILS: usize = 1200;
 /// How many people work there.
 pub const STAFF: usize = 90;
 
+/// What the lot of the parents is about: a lot of their own, so that the rest of the school is as it is without them.
+const PARENTS: u64 = 0x7061_7265;
+
 impl World {
     /// Makes the school of this seed as it is on this day: ages fit the school year, and first-graders still learn the card
     /// when the day is not past September.
@@ -157,6 +164,7 @@ impl World {
             points: house::points(),
             classes,
             groups,
+            parents: parents::parents(&mut Lot::new(seed, PARENTS), &people),
             people,
         }
     }

@@ -39,6 +39,8 @@ pub struct Person {
     pub portrait_seed: u64,
     /// Works on days without lessons too.
     pub(crate) is_on_duty: bool,
+    /// How the family names its children.
+    pub(super) custom: Custom,
 }
 
 /// A card that was given to somebody.
@@ -276,6 +278,7 @@ fn person(lot: &mut Lot, custom: Custom, sex: Sex, birth_date: Date, role: Role)
         cards: Vec::new(),
         portrait_seed: lot.seed(),
         is_on_duty: false,
+        custom,
     }
 }
 

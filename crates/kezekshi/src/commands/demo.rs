@@ -62,8 +62,9 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let world = world(arguments.seed);
     let db = open(settings, shared.as_ref())?;
+    let vault = vault(settings, &db)?;
     let order = school::Order { boards_port: arguments.boards_port, apart: arguments.apart };
-    let school = match school::import(&db, &world, shared.as_ref(), order, &|| stop.is_told()) {
+    let school = match school::import(&db, &world, &vault, shared.as_ref(), order, &|| stop.is_told()) {
         Err(ImportError::Stopped) => {
             db.close();
             return Ok(());
@@ -74,7 +75,6 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
         let path = settings.data.join(TOKEN);
         fs::write(&path, token).with_context(|| path.display().to_string())?;
     }
-    let vault = vault(settings, &db)?;
     let app = App::new(db, vault, shared.clone(), Ids::random(), settings.https, school::users());
     let app = reached(app, settings).signing_in_by(Arc::new(SystemClock));
     let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1))?;
