@@ -328,6 +328,21 @@ both_databases! {
         assert!(matches!(find(None, &boy.name, born), Match::Several(found) if found.len() == 2), "a human being decides");
     }
 
+    fn many_families_and_numbers_are_taken_over_at_once(t) {
+        let school = t.school("one");
+        let five = class(t, school, "5Б");
+        let (child, mother) = (pupil(t, school, "Асанов", five), add(t, school, data("Асанова", "Дана", Role::Guardian, None)));
+        let kept = [(child, with_iin(BOY)), (mother, Particulars::default())];
+        done(t, school, move |tx, ctx| ops::bulk::keep_particulars(tx, ctx, &vault(), &kept)).unwrap();
+        let families = [(child, mother, GuardianshipData { may_pay: false, ..GuardianshipData::of(GuardianKind::Parent) })];
+        done(t, school, move |tx, ctx| ops::bulk::set_guardians(tx, ctx, &families)).unwrap();
+        let kin = read(t, school, |tx, scope| Ok(queries::family(tx, scope, child)?)).guardians.remove(0);
+        assert_eq!((kin.person.id, kin.data.may_see, kin.data.may_pay), (mother, true, false));
+        assert!(done(t, school, move |tx, ctx| ops::see_particulars(tx, ctx, &vault(), child)).unwrap().iin.is_some());
+        let own = [(child, child, GuardianshipData::of(GuardianKind::Parent))];
+        assert!(matches!(done(t, school, move |tx, ctx| ops::bulk::set_guardians(tx, ctx, &own)), Err(PeopleError::Guardianship)));
+    }
+
     fn a_class_has_a_room_a_year_and_a_teacher_who_is_one(t) {
         let school = t.school("one");
         let five = class(t, school, "5Б");
