@@ -70,6 +70,8 @@ fn snapshot(ids: &Ids, serial: u32, address: String) -> SnapshotDoc {
         }],
         holidays: Vec::new(),
         moved_days: Vec::new(),
+        lessons: Vec::new(),
+        leaves: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

@@ -40,6 +40,6 @@ const TEST_KEY: &str = "1:dGhlIHRlc3RzJyBvd24ga2V5IGlzIG5vIHNlY3JldCE=";
 pub fn test_app(db: &Db, clock: &TestClock, ids: &Ids) -> (App, Access) {
     let vault = MasterKeys::parse(TEST_KEY, "the tests").map(Vault::new).expect("the tests' own key");
     let app = App::new(db.clone(), vault, Arc::new(clock.clone()), ids.clone(), false, Vec::new());
-    let access = Access::start(&app, GATE_PATIENCE).expect("access control starts");
+    let access = Access::start(&app, GATE_PATIENCE, gate::explain).expect("access control starts");
     (app, access)
 }

@@ -10,7 +10,7 @@ pub const NAMES: &[&str] = &["accounts", "people", "lists", "calendar", "access"
 pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
     vec![
         accounts::subsystem(app),
-        people::subsystem_with(app, vec![access::person_panel()]),
+        people::subsystem_with(app, vec![access::person_panel(), access::leave_panel()]),
         lists::subsystem(app, vec![access::export_part(app)]),
         calendar::subsystem(app),
         access::subsystem(app, access),

@@ -68,7 +68,7 @@ impl<'t> House<'t> {
         let school = t.school("Мектеп");
         // Gates and server by the real clock: each pass has a moment of its own.
         let app = App::new(t.db.clone(), testkit::vault(), Arc::new(SystemClock), Ids::random(), false, Vec::new());
-        let access = Access::start(&app, GATE_PATIENCE).unwrap();
+        let access = Access::start(&app, GATE_PATIENCE, gate::explain).unwrap();
         let ctx = Ctx::of_program(school, SystemClock.now(), app.ids.clone());
         let zone =
             t.db.write_blocking(move |tx| {

@@ -120,6 +120,8 @@ kinds! {
     GateKind => GateId;
     /// A rule that gives a right to pass.
     RuleKind => RuleId;
+    /// A permission to leave during lessons.
+    LeaveKind => LeaveId;
     /// One pass, granted or denied.
     PassKind => PassId;
     /// One alarm.

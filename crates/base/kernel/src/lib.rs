@@ -6,6 +6,7 @@
 
 mod card;
 mod clock;
+mod explain;
 mod feed;
 mod id;
 mod ids;
@@ -14,6 +15,7 @@ mod snapshot;
 
 pub use card::{Card, CardError, ReaderFormat};
 pub use clock::{Clock, SystemClock, TestClock, at_micros, micros};
+pub use explain::{Explain, Explanation, Question, RuleVerdict, Shown, Unexplained};
 pub use feed::{
     FEED_PATH, Feed, FeedRequest, Has, MAX_RECORDS, MAX_RECORDS_BYTES, MAX_WAIT_S, RECORDS_PATH, RecordsAnswer,
     RecordsRequest,
@@ -25,6 +27,6 @@ pub use pass::{
     GateRecord, GateStatus, Pass, PassError, Reason,
 };
 pub use snapshot::{
-    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, MovedDay, PersonDoc, PersonStatus, PointDoc,
-    PresentDoc, Role, RuleDoc, SchoolMode, SnapshotDoc, Who, Window, ZoneDoc,
+    AntiPassback, CredentialDoc, CredentialStatus, DeviceDoc, DeviceKind, LeaveDoc, LessonsDoc, MovedDay, PersonDoc,
+    PersonStatus, PointDoc, PresentDoc, Role, RuleDoc, SchoolMode, SnapshotDoc, Who, Window, ZoneDoc,
 };

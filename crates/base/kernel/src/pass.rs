@@ -79,6 +79,8 @@ reasons! {
     GrantedPassback = "granted_passback", true;
     /// Out, though the credential or the person is blocked and would not be let in: nobody is kept in. An alarm goes with it.
     GrantedExit = "granted_exit", true;
+    /// Out, by a permission to leave: without it the rules or the lessons would keep the pupil in.
+    GrantedLeave = "granted_leave", true;
     /// No such credential at this school.
     UnknownCredential = "unknown_credential", false;
     /// Two cards look alike to this reader: the format is too narrow to tell whose it is.
@@ -103,6 +105,8 @@ reasons! {
     OutsideSchedule = "outside_schedule", false;
     /// A rule would give it, but today is a holiday.
     Holiday = "holiday", false;
+    /// A pupil who may not leave during lessons has lessons, and no permission to leave.
+    NoLeave = "no_leave", false;
     /// The person is on this side already (hard or timed anti-passback).
     AntiPassback = "anti_passback", false;
     /// The zone holds as many people as it may.

@@ -4,8 +4,8 @@ use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccessPointId, Card, ClassId, CredentialId, DeviceId, Direction, GateId, GroupId, PersonId, ReaderFormat, RuleId,
-    SchoolId, ZoneId,
+    AccessPointId, Card, ClassId, CredentialId, DeviceId, Direction, GateId, GroupId, LeaveId, PersonId, ReaderFormat,
+    RuleId, SchoolId, ZoneId,
 };
 
 macro_rules! words {
@@ -150,6 +150,12 @@ pub struct SnapshotDoc {
     /// Days that work as another weekday: windows hold on them as on that one.
     #[serde(default)]
     pub moved_days: Vec<MovedDay>,
+    /// When classes whose pupils may not leave during lessons have lessons, today and in the weeks to come.
+    #[serde(default)]
+    pub lessons: Vec<LessonsDoc>,
+    /// Permissions to leave that are not over.
+    #[serde(default)]
+    pub leaves: Vec<LeaveDoc>,
     /// Where people are, as the server knew it.
     pub present: Vec<PresentDoc>,
     /// The journal number up to which `present` is true; the gate asks for what came to be known after it.
@@ -171,6 +177,34 @@ pub struct MovedDay {
     pub day: civil::Date,
     /// As which weekday it works: 1 Monday … 7 Sunday.
     pub as_weekday: u8,
+}
+
+/// When a class has lessons: its pupils do not get out to the street then, unless somebody permitted it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonsDoc {
+    /// Which class.
+    pub class: ClassId,
+    /// On these days.
+    pub days: Vec<civil::Date>,
+    /// From this minute of the day.
+    pub from_min: u16,
+    /// Before this minute of the day.
+    pub to_min: u16,
+}
+
+/// A permission to leave: it opens the way out to the street, at any hour within its term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveDoc {
+    /// Which.
+    pub id: LeaveId,
+    /// Who may leave.
+    pub person: PersonId,
+    /// From this moment.
+    pub from: Timestamp,
+    /// Before this moment.
+    pub until: Timestamp,
+    /// Through this point, which need not be one of the person's; `None`: through any that the person's rules name.
+    pub point: Option<AccessPointId>,
 }
 
 /// A zone.

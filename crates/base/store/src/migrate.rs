@@ -36,8 +36,9 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0005_presence_known.sql"),
     },
     Migration { number: 6, name: "register", sql: include_str!("../../../../migrations/0006_register.sql") },
-    Migration { number: 8, name: "attendance", sql: include_str!("../../../../migrations/0008_attendance.sql") },
-    Migration { number: 9, name: "lists", sql: include_str!("../../../../migrations/0009_lists.sql") },
+    Migration { number: 7, name: "attendance", sql: include_str!("../../../../migrations/0007_attendance.sql") },
+    Migration { number: 8, name: "lists", sql: include_str!("../../../../migrations/0008_lists.sql") },
+    Migration { number: 10, name: "rights", sql: include_str!("../../../../migrations/0010_rights.sql") },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

@@ -120,7 +120,12 @@ impl Plan<'_> {
             self.swipe(person, early_s, Entrance::Hall, Direction::In, Reason::OutsideSchedule, Then::Nothing);
         }
         self.comes(person, come_s, Entrance::Hall);
-        self.leaves(person, leave_s, Entrance::Hall);
+        if (1..=STAYS_IN_GRADE).contains(&class.grade) && leave_s < lessons_end_s(class, self.date) {
+            // Lessons keep the youngest in: the guard lets them out to the parents who came for them.
+            self.without_card(person, leave_s, Direction::Out);
+        } else {
+            self.leaves(person, leave_s, Entrance::Hall);
+        }
         if self.world.is_in(person, GroupKind::Sports) && leave_s < at(13, 45) {
             let back_s = self.lot.around(at(14, 30), at(16, 0));
             self.comes(person, back_s, Entrance::Hall);
@@ -310,8 +315,11 @@ impl Plan<'_> {
     }
 }
 
-/// When the lessons of a class end on this day. Lessons of the first two grades are shorter, and so is their day; the others
-/// have one lesson less on two days of the week.
+/// Up to this grade a new school lets nobody out during lessons.
+const STAYS_IN_GRADE: u8 = 4;
+
+/// When the lessons of a class end on this day. Lessons of the first two grades are shorter, and so is their day; from the fifth grade on
+/// there is one lesson less on two days of the week. Up to the fourth nobody leaves before the day is over as the calendar has it.
 fn lessons_end_s(class: &Class, date: Date) -> u32 {
     let lessons = match class.grade {
         0 => return at(11, 0),
@@ -320,7 +328,8 @@ fn lessons_end_s(class: &Class, date: Date) -> u32 {
         _ => 6,
     };
     let weekday = date.weekday().to_monday_zero_offset().unsigned_abs();
-    let is_short_day = (u32::from(class.letter) + u32::from(class.grade) + u32::from(weekday)) % 5 < 2;
+    let is_short_day =
+        class.grade > 4 && (u32::from(class.letter) + u32::from(class.grade) + u32::from(weekday)) % 5 < 2;
     let last = lessons - 1 - usize::from(is_short_day);
     let bells = class.shift.bells();
     bells.lessons().get(last).map_or(at(13, 15), |lesson| u32::from(lesson.until_min) * 60)

@@ -146,6 +146,8 @@ fn school(ids: &Ids, now: Timestamp) -> SnapshotDoc {
         rules,
         holidays: vec![jiff::civil::date(2026, 12, 16)],
         moved_days: vec![MovedDay { day: jiff::civil::date(2026, 11, 28), as_weekday: 1 }],
+        lessons: Vec::new(),
+        leaves: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

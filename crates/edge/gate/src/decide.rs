@@ -15,12 +15,15 @@
 //!    out either. Lost and returned credentials open nothing both ways: whoever shows one need not be its holder.
 //! 6. The school is locked down and the person wants in. Lock-down only takes away: going out follows the rules of the day, so
 //!    nobody is kept in who might leave, and no child gets out alone during lessons because of it.
-//! 7. The rules: no right here, outside the schedule, a holiday.
+//! 7. On the way out to the street, lessons of a pupil who may not leave during them; then the rules: no right here, outside the
+//!    schedule, a holiday. A permission to leave goes over both. One that names a point opens it; one that names none opens those
+//!    that the pupil's rules name at some hour.
 //! 8. Anti-passback: hard and timed deny; soft grants with an alarm.
 //! 9. The zone is full. Asked only on the way in and only of who is not in that zone or one within it already: nobody is kept in
 //!    a part of the building because the part around it is full.
 //!
-//! A person whose learning month runs is let through where 7 to 9 would deny, both ways, and no alarm is raised. A guard's word
+//! A person whose learning month runs is let through where 7 to 9 would deny, both ways, and no alarm is raised; only lessons keep in
+//! the smallest too, who would stand in the street alone. A guard's word
 //! goes over everything but 1. What a board decided by itself is not decided again: only whose number it was is looked up.
 
 use jiff::Timestamp;
@@ -31,7 +34,7 @@ use kernel::{
 
 use crate::{
     presence::Presence,
-    snapshot::{CredentialIndex, Holder, LocalTime, Person, PersonIndex, PointIndex, Right, Snapshot},
+    snapshot::{CredentialIndex, Holder, Person, PersonIndex, PointIndex, Right, Snapshot, Witness},
 };
 
 /// Somebody wants to pass.
@@ -105,11 +108,21 @@ impl Decision {
 
 /// Decides. See the module for the order of the reasons.
 pub fn decide(snapshot: &Snapshot, presence: &Presence, attempt: &Attempt) -> Decision {
+    decide_before(snapshot, presence, attempt, &mut ())
+}
+
+/// Decides while somebody looks on.
+pub(crate) fn decide_before<W: Witness>(
+    snapshot: &Snapshot,
+    presence: &Presence,
+    attempt: &Attempt,
+    witness: &mut W,
+) -> Decision {
     let Some(point) = snapshot.point_index(attempt.point) else {
         return Decision::at_unknown_point(attempt);
     };
     match attempt.by {
-        By::Number(number) => by_number(snapshot, presence, attempt, point, number),
+        By::Number(number) => by_number(snapshot, presence, attempt, point, number, witness),
         By::Guard(person) => by_guard(snapshot, point, person),
         By::Board { number, is_granted } => by_board(snapshot, attempt, point, number, is_granted),
     }
@@ -142,12 +155,13 @@ fn by_board(
     }
 }
 
-fn by_number(
+fn by_number<W: Witness>(
     snapshot: &Snapshot,
     presence: &Presence,
     attempt: &Attempt,
     point_index: PointIndex,
     number: u64,
+    witness: &mut W,
 ) -> Decision {
     let point = &snapshot.points()[point_index.place()];
     if !point.is_enabled {
@@ -167,10 +181,10 @@ fn by_number(
             let denial = credential_denial(snapshot, credential, attempt.at).or_else(|| person_denial(person));
             let (reason, alarm) = match denial {
                 Some(reason) if attempt.direction == Direction::Out && bars_the_way_in_only(reason) => {
-                    leaving(by_rules(snapshot, presence, attempt, point_index, person_index), person)
+                    leaving(by_rules(snapshot, presence, attempt, point_index, person_index, witness), person)
                 }
                 Some(reason) => (reason, named.alarm),
-                None => by_rules(snapshot, presence, attempt, point_index, person_index),
+                None => by_rules(snapshot, presence, attempt, point_index, person_index, witness),
             };
             Decision { reason, alarm, ..named }
         }
@@ -236,38 +250,55 @@ fn leaving(ruling: Ruling, person: &Person) -> Ruling {
     }
 }
 
-fn by_rules(
+fn by_rules<W: Witness>(
     snapshot: &Snapshot,
     presence: &Presence,
     attempt: &Attempt,
     point: PointIndex,
     person_index: PersonIndex,
+    witness: &mut W,
 ) -> Ruling {
     if snapshot.mode() == SchoolMode::LockedDown && attempt.direction == Direction::In {
         return (Reason::LockedDown, None);
     }
     let person = &snapshot.persons()[person_index.place()];
     let local = snapshot.local(attempt.at);
-    let ruling = right_denial(snapshot, person, point, attempt.direction, local)
-        .map(|reason| (reason, None))
-        .unwrap_or_else(|| by_place(snapshot, presence, attempt, point, person_index));
+    let right = snapshot.right(person, point, attempt.direction, local, witness);
+    let leads_out = attempt.direction == Direction::Out && snapshot.points()[point.place()].outer.is_none();
+    // Who has left the school has no lessons here.
+    let is_of_school = person.status != PersonStatus::Archived;
+    let must_stay = leads_out && is_of_school && snapshot.has_lessons(person, local);
+    let denial = if must_stay { Some(Reason::NoLeave) } else { right_denial(right) };
+    let ruling = match denial {
+        None => by_place(snapshot, presence, attempt, point, person_index),
+        Some(denial) => {
+            let leave = if leads_out { snapshot.leave(person, point, right != Right::Never, attempt.at) } else { None };
+            match leave {
+                Some(leave) => {
+                    witness.leave(leave);
+                    by_leave(by_place(snapshot, presence, attempt, point, person_index))
+                }
+                None => (denial, None),
+            }
+        }
+    };
     let is_learning = person.learning_until.is_some_and(|until| local.date <= until);
-    if is_learning && ruling.0 != Reason::Granted { (Reason::GrantedLearning, None) } else { ruling }
+    let may_be_forgiven = !matches!(ruling.0, Reason::Granted | Reason::GrantedLeave | Reason::NoLeave);
+    if is_learning && may_be_forgiven { (Reason::GrantedLearning, None) } else { ruling }
 }
 
-fn right_denial(
-    snapshot: &Snapshot,
-    person: &Person,
-    point: PointIndex,
-    direction: Direction,
-    local: LocalTime,
-) -> Option<Reason> {
-    match snapshot.right(person, point, direction, local) {
+const fn right_denial(right: Right) -> Option<Reason> {
+    match right {
         Right::Now => None,
         Right::NotOnHoliday => Some(Reason::Holiday),
         Right::NotNow => Some(Reason::OutsideSchedule),
         Right::Never => Some(Reason::NoRight),
     }
+}
+
+/// What becomes of the way out of somebody who leaves by permission, by what the person's whereabouts say.
+fn by_leave(ruling: Ruling) -> Ruling {
+    if ruling.0 == Reason::Granted { (Reason::GrantedLeave, None) } else { ruling }
 }
 
 /// What the person's whereabouts and the fullness of the zone say.

@@ -17,6 +17,7 @@ mod boards;
 mod core;
 pub mod decide;
 pub mod driver;
+mod explain;
 mod feed;
 mod http;
 mod hub;
@@ -30,6 +31,7 @@ mod uplink;
 pub mod wire;
 
 pub use decide::{Attempt, By, Decision, decide};
+pub use explain::explain;
 pub use http::{HttpServer, HttpServerError};
 pub use presence::Presence;
 pub use run::{Gate, GateConfig, GateError, GateHandle};

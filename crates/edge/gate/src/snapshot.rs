@@ -9,12 +9,13 @@ mod compile;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{
-    AccessPointId, AntiPassback, CredentialId, CredentialStatus, DeviceDoc, DeviceId, Direction, GateId, PersonId,
-    PersonStatus, PresentDoc, ReaderFormat, SchoolMode, ZoneId,
+    AccessPointId, AntiPassback, CredentialId, CredentialStatus, DeviceDoc, DeviceId, Direction, GateId, LeaveId,
+    PersonId, PersonStatus, PresentDoc, ReaderFormat, RuleId, RuleVerdict, SchoolMode, ZoneId,
 };
 use rustc_hash::FxHashMap;
 
 pub use board::board_lists;
+pub(crate) use compile::applying_rules;
 pub use compile::{
     CompileError, MAX_CREDENTIALS, MAX_GRANTS, MAX_PERSONS, MAX_POINTS, MAX_RIGHTS, MAX_RULES, MAX_ZONES,
 };
@@ -79,6 +80,11 @@ pub struct Snapshot {
     holidays: Vec<Date>,
     /// Sorted: days that work as another weekday, and its place in the week, 0 Monday.
     moved_days: Vec<(Date, u8)>,
+    /// By class and day: the minutes of the day between which its pupils stay in.
+    lessons: LessonHours,
+    /// Sorted by person; a person's are a slice.
+    leaves: Vec<Leave>,
+    rule_ids: Vec<RuleId>,
     present: Vec<PresentDoc>,
     presence_through: u64,
     resets_at_midnight: bool,
@@ -123,6 +129,40 @@ pub struct Person {
     /// Always let in up to and with this day.
     pub learning_until: Option<Date>,
     profile: u32,
+    /// The class, if its pupils may not leave during lessons; else [`NO_LESSONS`].
+    lessons: u32,
+    leaves: Span,
+}
+
+const NO_LESSONS: u32 = u32::MAX;
+
+/// By class and day: the minutes of the day between which its pupils stay in.
+type LessonHours = FxHashMap<(u32, Date), (u16, u16)>;
+
+/// A permission to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leave {
+    id: LeaveId,
+    from: Timestamp,
+    until: Timestamp,
+    /// `None`: any that the person's rules name.
+    point: Option<PointIndex>,
+}
+
+/// Looks on while a decision is made. The gate's own decisions have none (`()`), which costs them nothing.
+pub(crate) trait Witness {
+    /// Whether it looks at all.
+    const LOOKS: bool;
+    /// A window of this rule was asked.
+    fn rule(&mut self, rule: RuleId, verdict: RuleVerdict);
+    /// This permission opens the way.
+    fn leave(&mut self, leave: LeaveId);
+}
+
+impl Witness for () {
+    const LOOKS: bool = false;
+    fn rule(&mut self, _: RuleId, _: RuleVerdict) {}
+    fn leave(&mut self, _: LeaveId) {}
 }
 
 /// A credential.
@@ -153,6 +193,8 @@ pub(crate) struct Grant {
     to_min: u16,
     days: u8,
     on_holidays: bool,
+    /// The place of its rule in `rule_ids`.
+    rule: u16,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -367,27 +409,60 @@ impl Snapshot {
     }
 
     /// What the rules say of this person at this point in this direction.
-    pub(crate) fn right(&self, person: &Person, point: PointIndex, direction: Direction, local: LocalTime) -> Right {
+    pub(crate) fn right<W: Witness>(
+        &self,
+        person: &Person,
+        point: PointIndex,
+        direction: Direction,
+        local: LocalTime,
+        witness: &mut W,
+    ) -> Right {
         let grants = self.grants(person, point, direction);
         if grants.is_empty() {
             return Right::Never;
         }
         let mut right = Right::NotNow;
         for grant in grants {
-            match grant.begins(local) {
-                None => {}
-                Some(day) if grant.on_holidays || self.holidays.binary_search(&day).is_err() => return Right::Now,
-                Some(_) => right = Right::NotOnHoliday,
-            }
             // A window longer than the time since midnight may hold by yesterday though today is a holiday, and the other way round.
-            if let Some(day) = grant.began_yesterday(local) {
-                if grant.on_holidays || self.holidays.binary_search(&day).is_err() {
-                    return Right::Now;
-                }
+            let days = [grant.begins(local), grant.began_yesterday(local)];
+            let holds = days.into_iter().flatten().any(|day| grant.on_holidays || !self.is_holiday(day));
+            if W::LOOKS {
+                witness.rule(self.rule_ids[usize::from(grant.rule)], grant.verdict(local, days != [None; 2], holds));
+            }
+            if holds {
+                return Right::Now;
+            }
+            if days != [None; 2] {
                 right = Right::NotOnHoliday;
             }
         }
         right
+    }
+
+    fn is_holiday(&self, day: Date) -> bool {
+        self.holidays.binary_search(&day).is_ok()
+    }
+
+    /// Whether the person has lessons during which nobody of the class leaves.
+    pub(crate) fn has_lessons(&self, person: &Person, local: LocalTime) -> bool {
+        person.lessons != NO_LESSONS
+            && self
+                .lessons
+                .get(&(person.lessons, local.date))
+                .is_some_and(|(from_min, to_min)| (*from_min..*to_min).contains(&local.minute))
+    }
+
+    /// The minutes of the day between which the person may not leave for lessons.
+    pub(crate) fn lessons_of(&self, person: PersonId, at: Timestamp) -> Option<(u16, u16)> {
+        let person = self.person(person)?;
+        self.lessons.get(&(person.lessons, self.day(at))).copied()
+    }
+
+    /// The permission by which the person may leave through this point now; one without a point opens only points of the person's own.
+    pub(crate) fn leave(&self, person: &Person, point: PointIndex, is_own: bool, at: Timestamp) -> Option<LeaveId> {
+        let holds =
+            |leave: &&Leave| leave.from <= at && at < leave.until && leave.point.map_or(is_own, |only| only == point);
+        self.leaves[person.leaves.range()].iter().find(holds).map(|leave| leave.id)
     }
 
     fn grants(&self, person: &Person, point: PointIndex, direction: Direction) -> &[Grant] {
@@ -422,6 +497,21 @@ impl Grant {
     /// Whether a window of it begins on this day, which works as that weekday, 0 Monday.
     fn holds_on(&self, day: Date, works_as: u8) -> bool {
         self.days >> works_as & 1 == 1 && self.is_in_force(day)
+    }
+
+    /// What it says at this moment: `is_open` is whether its hours hold, `holds` whether it lets pass.
+    fn verdict(&self, local: LocalTime, is_open: bool, holds: bool) -> RuleVerdict {
+        if holds {
+            RuleVerdict::Grants
+        } else if is_open {
+            RuleVerdict::Holiday
+        } else if !self.is_in_force(local.date) {
+            RuleVerdict::NotInForce
+        } else if self.days >> local.works_as & 1 == 0 {
+            RuleVerdict::OtherDay
+        } else {
+            RuleVerdict::OtherTime
+        }
     }
 
     /// Whether the date range of the rule holds this day.

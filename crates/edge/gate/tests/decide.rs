@@ -108,9 +108,20 @@ impl<'a> Slow<'a> {
         if self.doc.mode == SchoolMode::LockedDown && attempt.direction == Direction::In {
             return named(Reason::LockedDown, credential, None);
         }
-        let reason = self.rules(person, point, attempt).unwrap_or_else(|| self.place(person, point, attempt));
+        let by_rules = self.rules(person, point, attempt);
+        let place = || self.place(person, point, attempt);
+        let reason = match (by_rules, self.must_stay(person, point, attempt)) {
+            (None, false) => place(),
+            (denial, _) if self.may_leave(person, point, attempt, denial) => match place() {
+                Reason::Granted => Reason::GrantedLeave,
+                other => other,
+            },
+            (_, true) => Reason::NoLeave,
+            (Some(denial), false) => denial,
+        };
         let learns = person.learning_until.is_some_and(|until| local(attempt.at).date() <= until);
-        let reason = if learns && reason != Reason::Granted { Reason::GrantedLearning } else { reason };
+        let is_final = [Reason::Granted, Reason::GrantedLeave, Reason::NoLeave].contains(&reason);
+        let reason = if learns && !is_final { Reason::GrantedLearning } else { reason };
         let has_no_rights = reason == Reason::NoRight && person.status == PersonStatus::Archived;
         match reason {
             reason if block.is_some() && (reason.is_granted() || has_no_rights) => {
@@ -200,6 +211,33 @@ impl<'a> Slow<'a> {
             }
         }
         Some(denial)
+    }
+
+    fn must_stay(&self, person: &PersonDoc, point: &PointDoc, attempt: &Attempt) -> bool {
+        let now = local(attempt.at);
+        let minute = now.hour() as u16 * 60 + now.minute() as u16;
+        let is_sound = |lessons: &&LessonsDoc| lessons.from_min < lessons.to_min && lessons.to_min <= 1440;
+        let is_theirs =
+            |lessons: &&LessonsDoc| person.class == Some(lessons.class) && lessons.days.contains(&now.date());
+        let hours: Vec<_> = self.doc.lessons.iter().filter(is_sound).filter(is_theirs).collect();
+        let begin = hours.iter().map(|lessons| lessons.from_min).min();
+        let end = hours.iter().map(|lessons| lessons.to_min).max();
+        attempt.direction == Direction::Out
+            && point.outer.is_none()
+            && person.status != PersonStatus::Archived
+            && begin.zip(end).is_some_and(|(begin, end)| begin <= minute && minute < end)
+    }
+
+    fn may_leave(&self, person: &PersonDoc, point: &PointDoc, attempt: &Attempt, denial: Option<Reason>) -> bool {
+        let opens = |leave: &LeaveDoc| match leave.point {
+            Some(only) => only == point.id,
+            None => denial != Some(Reason::NoRight),
+        };
+        attempt.direction == Direction::Out
+            && point.outer.is_none()
+            && self.doc.leaves.iter().any(|leave| {
+                leave.person == person.id && leave.from <= attempt.at && attempt.at < leave.until && opens(leave)
+            })
     }
 
     /// As which weekday a day works, 0 Monday: the first word on it holds, if there is such a weekday.
@@ -415,6 +453,7 @@ proptest! {
         for rule in &mut doc.rules {
             rule.points = vec![id(200)];
         }
+        doc.leaves.clear();
         for (_, (reason, ..)) in play(&doc, tries) {
             prop_assert!(!matches!(reason, Reason::Granted | Reason::GrantedPassback));
         }

@@ -65,6 +65,9 @@ pub enum AccessError {
     /// More records than are taken at once.
     #[error("too many records at once")]
     TooManyRecords,
+    /// The rules cannot be asked: the gate would not take them.
+    #[error("rules that no gate takes: {0}")]
+    Unexplained(String),
     /// The system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[source] std::io::Error),
@@ -137,6 +140,7 @@ impl AccessError {
             | Self::Settings(_)
             | Self::Json(_)
             | Self::TooManyRecords
+            | Self::Unexplained(_)
             | Self::Thread(_) => None,
         }
     }
@@ -159,6 +163,7 @@ impl From<AccessError> for WebError {
             | AccessError::Token
             | AccessError::Settings(_)
             | AccessError::Json(_)
+            | AccessError::Unexplained(_)
             | AccessError::Thread(_)) => Self::internal(error),
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 pub use journal::facts::{PassRecorded, Place};
 
 use journal::Event;
-use kernel::{AccessPointId, AlarmId, AlarmKind, DeviceId, GateId, PersonId, SchoolMode, UserId, ZoneId};
+use kernel::{AccessPointId, AlarmId, AlarmKind, DeviceId, GateId, LeaveId, PersonId, SchoolMode, UserId, ZoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::store::presence::Moved;
@@ -112,6 +112,15 @@ pub struct ModeChanged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PointsChanged {}
 
+/// A permission to leave was given or taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveChanged {
+    /// Which.
+    pub leave: LeaveId,
+    /// Who may leave, or may not any more.
+    pub person: PersonId,
+}
+
 /// Rules changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesChanged {}
@@ -138,6 +147,7 @@ kinds!(
     ZoneRemoved,
     ModeChanged,
     PointsChanged,
+    LeaveChanged,
     RulesChanged,
     DevicesChanged
 );

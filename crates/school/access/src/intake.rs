@@ -10,7 +10,7 @@ use crate::{
     error::AccessError,
     events::{AlarmRaised, AlarmsClosed, PassRecorded, Place},
     gates::GateKey,
-    store::{alarms, gates, passes, places},
+    store::{alarms, gates, leaves, passes, places},
 };
 
 /// A pass that the server learnt of after more than this is marked as late.
@@ -112,6 +112,11 @@ fn take_passes(
         })
         .collect();
     journal::append_all(tx, gate.school, now, &events)?;
+    for event in events.iter().filter(|event| event.reason == Reason::GrantedLeave) {
+        if let Some(person) = event.person {
+            leaves::use_up(tx, gate.school, person, event.at, event.point)?;
+        }
+    }
     Ok(events.iter().map(|event| event.reason).collect())
 }
 

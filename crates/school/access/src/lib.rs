@@ -38,17 +38,18 @@ use std::sync::Arc;
 
 use accounts::{App, Routes, Subsystem};
 use jiff::SignedDuration;
+use kernel::Explain;
 
 pub use api::GATE_PATHS;
 pub use error::{AccessError, Use};
 pub use events::{
-    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, ModeChanged, NightsChanged, PassRecorded,
-    Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
+    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, LeaveChanged, ModeChanged, NightsChanged,
+    PassRecorded, Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
 };
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};
 pub use nights::Nights;
-pub use pages::{export_part, gates_summary, person_panel};
+pub use pages::{export_part, gates_summary, leave_panel, person_panel};
 pub use privacy::DATA;
 pub use queries::GATE_PATIENCE;
 
@@ -70,15 +71,18 @@ pub struct Access {
     pub nights: Nights,
     /// After what silence a gate counts as away, by the program's clock.
     pub patience: SignedDuration,
+    /// Answers what would be if somebody passed: the gate's own decision.
+    pub explain: Explain,
 }
 
 impl Access {
-    /// Starts it. `patience` is [`queries::GATE_PATIENCE`], unless the program's clock is a fast one.
+    /// Starts it. `patience` is [`queries::GATE_PATIENCE`], unless the program's clock is a fast one; `explain` is the gate's.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(app: &App, patience: SignedDuration) -> Result<Self, AccessError> {
-        Ok(Self { feeds: Feeds::start(app)?, live: Live::start(app, patience)?, nights: Nights::start(app)?, patience })
+    pub fn start(app: &App, patience: SignedDuration, explain: Explain) -> Result<Self, AccessError> {
+        let (feeds, live, nights) = (Feeds::start(app)?, Live::start(app, patience)?, Nights::start(app)?);
+        Ok(Self { feeds, live, nights, patience, explain })
     }
 }
 

@@ -252,8 +252,9 @@ fn news(tx: &mut Tx<'_>, school: SchoolId, told: u64) -> Result<(u64, Vec<LiveEv
         told.iter().filter_map(|news| if let News::Pass(id) = news { Some(*id) } else { None }).collect();
     let alarms: Vec<AlarmId> =
         told.iter().filter_map(|news| if let News::Alarm(id) = news { Some(*id) } else { None }).collect();
-    let mut passes: HashMap<_, _> =
-        queries::passes_by_id(tx, &scope, &passes)?.into_iter().map(|view| (view.id, Arc::new(view))).collect();
+    let mut passes = queries::passes_by_id(tx, &scope, &passes)?;
+    queries::put_leaves(tx, &scope, &mut passes)?;
+    let mut passes: HashMap<_, _> = passes.into_iter().map(|view| (view.id, Arc::new(view))).collect();
     let mut alarms: HashMap<_, _> =
         queries::alarms_by_id(tx, &scope, &alarms)?.into_iter().map(|view| (view.id, Arc::new(view))).collect();
     let mut events = Vec::with_capacity(told.len());

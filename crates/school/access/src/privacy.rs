@@ -5,8 +5,10 @@ use accounts::DataEntry;
 const SAFETY: &str = "to keep pupils and staff safe: who is in the building, who tried to enter";
 const RIGHT: &str = "to let the right persons in at the right time";
 const BY_HAND: &str = "to let a person in who has no card at hand";
+const LEAVE: &str = "to let a pupil out of lessons only to whom and when somebody permitted it";
 const GROUND: &str = "the school's duty to keep those in its care safe";
 const YEARS: &str = "3 years";
+const YEAR: &str = "1 year";
 const PRESENT: &str = "as long as the person belongs to the school";
 const RULE: &str = "as long as the rule stands";
 const DAY: &str = "1 day";
@@ -29,6 +31,8 @@ const PERSONAL: &[DataEntry] = personal! {
         "school" "id" "name" "who" "who_role" "who_id" "direction" "from_day" "until_day" "on_holidays" "is_enabled" "position"
         "revision";
     "journal", SAFETY, YEARS => "school" "seq" "at" "kind" "version" "body";
+    "leave_permission", LEAVE, YEAR =>
+        "school" "id" "person" "from_at" "until_at" "point" "reason" "collected_by" "given_by" "given_at" "used_at" "revoked_at";
     "gate_command", BY_HAND, DAY => "school" "gate" "number" "until" "body";
 };
 

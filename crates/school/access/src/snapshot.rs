@@ -3,24 +3,26 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use accounts::Scope;
-use calendar::model::Calendar;
+use calendar::{CalendarOf, model::Calendar};
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use kernel::{
-    AntiPassback, Card, CredentialDoc, CredentialStatus, DeviceDoc, GateId, MovedDay, PersonDoc, PersonId, PointDoc,
-    RuleDoc, SchoolId, SnapshotDoc, ZoneDoc,
+    AntiPassback, Card, ClassId, CredentialDoc, CredentialStatus, DeviceDoc, GateId, LeaveDoc, LessonsDoc, MovedDay,
+    PersonDoc, PersonId, PointDoc, RuleDoc, SchoolId, SnapshotDoc, ZoneDoc,
 };
 use store::Tx;
 
 use crate::{
     error::AccessError,
     presence::FOLLOWER,
-    store::{devices, rules, school, snapshot as rows},
+    store::{devices, leaves, persons, rules, school, snapshot as rows},
 };
 
 /// A returned card is told from an unknown one for so long.
 const RETURNED_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Days before today that still matter when they were closed or moved: a window over midnight belongs to the day before, and clocks differ.
 const DAYS_BACK: i32 = 3;
+/// A gate is told of lessons for so many days: longer than it is ever left without news.
+const LESSON_DAYS: i32 = 60;
 
 /// What the gate must know at `now`. Its version is the journal's head of the same moment, so that whatever changes later has a
 /// greater number.
@@ -38,11 +40,12 @@ pub fn snapshot_doc(
     let mode = school::mode(tx, school)?.ok_or(AccessError::NotFound("school"))?;
     let zones = rows::zones(tx, school)?;
     let points = rows::points(tx, school, gate)?;
-    let persons = persons(tx, school)?;
+    let persons = person_docs(tx, school)?;
     let known: HashSet<PersonId> = persons.iter().map(|person| person.id).collect();
     let present = rows::present(tx, school)?;
-    let calendar = calendar::queries::days_of(tx, &Scope::of_program(school))?;
-    let first_day = first_day(now, &mode.time_zone);
+    let calendar = calendar::queries::calendar_of(tx, &Scope::of_program(school))?;
+    let today = today(now, &mode.time_zone);
+    let first_day = first_day(today);
     Ok(SnapshotDoc {
         school,
         gate,
@@ -53,8 +56,10 @@ pub fn snapshot_doc(
         devices: gate_devices(tx, school, gate)?,
         credentials: credentials(tx, school, now)?,
         rules: rule_docs(tx, school, &points)?,
-        holidays: calendar.closed_days(first_day),
-        moved_days: moved_days(&calendar, first_day),
+        holidays: calendar.calendar().closed_days(first_day),
+        moved_days: moved_days(calendar.calendar(), first_day),
+        lessons: lessons(tx, school, &calendar, today)?,
+        leaves: open_leaves(tx, school, now, &known)?,
         points: points.into_iter().map(point_doc).collect(),
         present: present.into_iter().filter(|row| known.contains(&row.person)).map(rows::PresentRow::doc).collect(),
         presence_through: journal::cursor(tx, FOLLOWER, school)?,
@@ -83,7 +88,7 @@ fn gate_devices(tx: &mut Tx<'_>, school: SchoolId, gate: GateId) -> Result<Vec<D
     rows.into_iter().map(|row| Ok(DeviceDoc { kind: devices::kind(row.id, &row.settings)?, id: row.id })).collect()
 }
 
-fn persons(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<PersonDoc>, AccessError> {
+fn person_docs(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<PersonDoc>, AccessError> {
     let mut persons: Vec<PersonDoc> = rows::persons(tx, school)?
         .into_iter()
         .map(|row| PersonDoc {
@@ -172,11 +177,63 @@ fn rule_docs(tx: &mut Tx<'_>, school: SchoolId, points: &[rows::PointRow]) -> Re
     Ok(docs)
 }
 
-/// The first day of which a gate is told whether it is closed or works as another weekday.
-fn first_day(now: Timestamp, time_zone: &str) -> civil::Date {
+fn today(now: Timestamp, time_zone: &str) -> civil::Date {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
-    let today = now.to_zoned(zone).date();
+    now.to_zoned(zone).date()
+}
+
+/// The first day of which a gate is told whether it is closed or works as another weekday.
+fn first_day(today: civil::Date) -> civil::Date {
     today.checked_sub(jiff::Span::new().days(DAYS_BACK)).unwrap_or(today)
+}
+
+/// When classes whose pupils may not leave during lessons are at school: from the first bell to the last one of each day.
+fn lessons(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    calendar: &CalendarOf,
+    today: civil::Date,
+) -> Result<Vec<LessonsDoc>, AccessError> {
+    let up_to_grade = leaves::stays_in_grade(tx, school)?.unwrap_or(0);
+    if up_to_grade == 0 {
+        return Ok(Vec::new());
+    }
+    let days: Vec<civil::Date> =
+        (0..LESSON_DAYS).filter_map(|ahead| today.checked_add(jiff::Span::new().days(ahead)).ok()).collect();
+    let classes = persons::classes(tx, school)?;
+    let mut hours: BTreeMap<(ClassId, u16, u16), Vec<civil::Date>> = BTreeMap::new();
+    for class in classes.into_iter().filter(|class| (1..=up_to_grade).contains(&class.grade)) {
+        for day in &days {
+            let Some(of_class) = calendar.class_day(class.id, *day).filter(|of_class| of_class.kind.is_at_school())
+            else {
+                continue;
+            };
+            if let Some((from_min, to_min)) = of_class.begins_min().zip(of_class.ends_min()) {
+                hours.entry((class.id, from_min, to_min)).or_default().push(*day);
+            }
+        }
+    }
+    let docs = hours.into_iter();
+    Ok(docs.map(|((class, from_min, to_min), days)| LessonsDoc { class, days, from_min, to_min }).collect())
+}
+
+/// Permissions to leave that are not over, of persons whom the gate knows.
+fn open_leaves(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    now: Timestamp,
+    known: &HashSet<PersonId>,
+) -> Result<Vec<LeaveDoc>, AccessError> {
+    let rows = leaves::open(tx, school, now)?.into_iter().filter(|row| known.contains(&row.person));
+    Ok(rows
+        .map(|row| LeaveDoc {
+            id: row.id,
+            person: row.person,
+            from: row.from_at,
+            until: row.until_at,
+            point: row.point,
+        })
+        .collect())
 }
 
 fn moved_days(calendar: &Calendar, from: civil::Date) -> Vec<MovedDay> {

@@ -261,7 +261,7 @@ struct Server {
 impl Server {
     fn new(site: &Site<'_>) -> Self {
         let runtime = Runtime::new().unwrap();
-        let access = Access::start(&site.app, GATE_PATIENCE).unwrap();
+        let access = Access::start(&site.app, GATE_PATIENCE, gate::explain).unwrap();
         let (router, _) = access::subsystem(&site.app, &access).routes.into_parts();
         let settings = web::WebSettings {
             token_paths: &[access::GATE_PATHS],

@@ -94,7 +94,7 @@ both_databases! {
         site.deliver_passes(1, &[site.pass(site.door, Direction::In, Some(person))]);
         let midnight = later(site.now(), TO_MIDNIGHT_S);
         look(t);
-        let access = access::Access::start(&site.app, access::GATE_PATIENCE).unwrap();
+        let access = access::Access::start(&site.app, access::GATE_PATIENCE, gate::explain).unwrap();
         t.clock.forward_s(TO_MIDNIGHT_S + 1);
         until("the new day", || resets(&site) == [midnight]);
         assert_eq!(inside(&site), 0);

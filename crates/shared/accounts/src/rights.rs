@@ -77,6 +77,10 @@ words! {
         SeeRules = "see_rules",
         /// Rules and groups: change.
         EditRules = "edit_rules",
+        /// Permissions to leave during lessons: see.
+        SeeLeaves = "see_leaves",
+        /// Permit a pupil to leave during lessons; take it back.
+        GiveLeave = "give_leave",
         /// The school's calendar, bells and timetables: see.
         SeeCalendar = "see_calendar",
         /// The school's calendar, bells and timetables: change.
@@ -116,9 +120,10 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::ChangeMode | A::EmptyBuilding => matches!(role, R::Guard | R::Head | R::SchoolAdmin),
         A::SeePasses => matches!(role, R::Guard | R::Secretary | R::Head | R::SchoolAdmin),
         A::ExportPasses => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
-        A::SeePersons | A::SeeCalendar => {
+        A::SeePersons | A::SeeCalendar | A::SeeLeaves => {
             matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin)
         }
+        A::GiveLeave => matches!(role, R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
         A::EditPersons | A::ManageCredentials => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeePersonalNumbers | A::SeePoints | A::SeeRules | A::ManageCalendar => {
             matches!(role, R::Secretary | R::Head | R::SchoolAdmin)

@@ -23,7 +23,8 @@ const DOORS: usize = 4;
 /// person who has a right at the door in any window of a rule that is in force today, or whose learning month runs.
 ///
 /// Boards know neither our windows nor holidays nor anti-passback: what they decide alone is wider than what the gate decides, and a
-/// lock-down does not empty them. A number that is ambiguous at a door is left out there.
+/// lock-down does not empty them. Nor do they know lessons and permissions to leave: while the gate is silent, whoever has a right at a
+/// door in any window gets out through it, and a guard must look after the youngest. A permission puts nobody on a list. A number that is ambiguous at a door is left out there.
 pub fn board_lists(snapshot: &Snapshot, today: Date) -> BTreeMap<DeviceId, BoardList> {
     let mut lists: BTreeMap<DeviceId, BoardList> =
         snapshot.devices.iter().map(|device| (device.id, BoardList::new())).collect();

@@ -8,12 +8,14 @@ use std::{cmp::Reverse, collections::HashMap, hash::Hash};
 
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::{
-    ClassId, Direction, GroupId, PersonDoc, PersonId, ReaderFormat, Role, RuleDoc, SnapshotDoc, Who, Window, ZoneId,
+    ClassId, Direction, GroupId, PersonDoc, PersonId, Question, ReaderFormat, Role, RuleDoc, RuleId, RuleVerdict,
+    SnapshotDoc, Who, Window, ZoneId,
 };
 use rustc_hash::FxHashMap;
 
 use super::{
-    Credential, CredentialIndex, Grant, Person, PersonIndex, Point, PointIndex, Snapshot, Span, Zone, ZoneIndex,
+    Credential, CredentialIndex, Grant, Leave, LessonHours, NO_LESSONS, Person, PersonIndex, Point, PointIndex,
+    Snapshot, Span, Zone, ZoneIndex,
 };
 
 /// The most zones in a snapshot.
@@ -24,7 +26,7 @@ pub const MAX_POINTS: usize = 1_000;
 pub const MAX_PERSONS: usize = 50_000;
 /// The most credentials in a snapshot.
 pub const MAX_CREDENTIALS: usize = 200_000;
-/// The most rules in a snapshot.
+/// The most rules in a snapshot; their places fit 16 bits.
 pub const MAX_RULES: usize = 10_000;
 /// The most right profiles × points × directions in a snapshot.
 pub const MAX_RIGHTS: usize = 4_000_000;
@@ -79,14 +81,19 @@ impl Snapshot {
             person_places.into_iter().map(|(id, place)| (id, PersonIndex::new(place))).collect();
         let rules = Rules::compile(doc, &point_places, &person_places, &mut skipped);
         let table = rules.rights(&persons, points.len())?;
+        let (classes, lessons) = lessons(doc, &mut skipped);
+        let (leaves, leave_spans) = leaves(doc, &point_places, &person_places, persons.len(), &mut skipped);
         let persons = persons
             .into_iter()
             .zip(table.profiles)
-            .map(|(person, profile)| Person {
+            .zip(leave_spans)
+            .map(|((person, profile), leaves)| Person {
                 id: person.id,
                 status: person.status,
                 learning_until: person.learning_until,
                 profile,
+                lessons: person.class.and_then(|class| classes.get(&class).copied()).unwrap_or(NO_LESSONS),
+                leaves,
             })
             .collect();
         let credentials = credentials(doc, &person_places, &mut skipped);
@@ -117,12 +124,67 @@ impl Snapshot {
             grants: table.grants,
             holidays,
             moved_days,
+            lessons,
+            leaves,
+            rule_ids: rules.rules.iter().map(|rule| rule.id).collect(),
             present: doc.present.clone(),
             presence_through: doc.presence_through,
             resets_at_midnight: doc.resets_at_midnight,
             skipped,
         })
     }
+}
+
+/// The hours of each class and day in which nobody of the class leaves, and the classes' places. What is said twice of a day is taken
+/// together.
+fn lessons(doc: &SnapshotDoc, skipped: &mut u32) -> (FxHashMap<ClassId, u32>, LessonHours) {
+    let (mut classes, mut hours) = (FxHashMap::default(), LessonHours::default());
+    for lessons in &doc.lessons {
+        if lessons.from_min >= lessons.to_min || lessons.to_min > MINUTES_A_DAY {
+            *skipped += 1;
+            continue;
+        }
+        let next = classes.len() as u32;
+        let class = *classes.entry(lessons.class).or_insert(next);
+        for day in &lessons.days {
+            let span = hours.entry((class, *day)).or_insert((lessons.from_min, lessons.to_min));
+            *span = (span.0.min(lessons.from_min), span.1.max(lessons.to_min));
+        }
+    }
+    (classes, hours)
+}
+
+/// The permissions to leave, and each person's slice of them. One for a point that is not here opens nothing here.
+fn leaves(
+    doc: &SnapshotDoc,
+    points: &FxHashMap<kernel::AccessPointId, PointIndex>,
+    persons: &FxHashMap<PersonId, PersonIndex>,
+    count: usize,
+    skipped: &mut u32,
+) -> (Vec<Leave>, Vec<Span>) {
+    let mut known: Vec<(PersonIndex, Leave)> = Vec::with_capacity(doc.leaves.len());
+    for leave in &doc.leaves {
+        let Some(&person) = persons.get(&leave.person) else {
+            *skipped += 1;
+            continue;
+        };
+        let point = match leave.point.map(|point| points.get(&point)) {
+            None => None,
+            Some(Some(&point)) => Some(point),
+            Some(None) => continue,
+        };
+        known.push((person, Leave { id: leave.id, from: leave.from, until: leave.until, point }));
+    }
+    known.sort_by_key(|(person, leave)| (*person, leave.from, leave.id));
+    let mut spans = vec![Span::default(); count];
+    for (place, (person, _)) in known.iter().enumerate() {
+        let span = &mut spans[person.place()];
+        if span.start == span.end {
+            span.start = place as u32;
+        }
+        span.end = place as u32 + 1;
+    }
+    (known.into_iter().map(|(_, leave)| leave).collect(), spans)
 }
 
 /// The days that work as another weekday, by day; of two words on one day the later one in the list is left out.
@@ -276,8 +338,28 @@ fn numbers(credentials: &[Credential], points: &[Point]) -> Numbers {
     (numbers, views.into_iter().map(|(_, _, credential)| credential).collect())
 }
 
+/// The rules that are for the person of a question, in their order; with a verdict when the rule is for other points or the other way,
+/// so that no decision here asks it.
+pub(crate) fn applying_rules(
+    doc: &SnapshotDoc,
+    snapshot: &Snapshot,
+    question: &Question,
+) -> Vec<(RuleId, Option<RuleVerdict>)> {
+    let Some(person) = doc.persons.iter().find(|person| person.id == question.person) else { return Vec::new() };
+    let rules = Rules::compile(doc, &snapshot.point_places, &snapshot.person_places, &mut 0);
+    let point = snapshot.point_index(question.point);
+    let elsewhere = |rule: &Rule| match point {
+        Some(point) if rule.is_for(point, question.direction) => None,
+        Some(point) if rule.is_at(point) => Some(RuleVerdict::OtherWay),
+        Some(_) | None => Some(RuleVerdict::OtherPoint),
+    };
+    let applying = rules.of(person);
+    applying.iter().map(|place| &rules.rules[*place as usize]).map(|rule| (rule.id, elsewhere(rule))).collect()
+}
+
 /// A rule that can be applied.
 struct Rule {
+    id: RuleId,
     /// `None`: every point. Sorted.
     points: Option<Vec<PointIndex>>,
     direction: Option<Direction>,
@@ -315,7 +397,8 @@ impl Rules {
         let (known, _) = first_of_each(&doc.rules, |rule| rule.id, skipped);
         for doc in known {
             let is_for_nobody = matches!(doc.who, Who::Person(person) if !persons.contains_key(&person));
-            let rule = if is_for_nobody { None } else { compile_rule(doc, points, skipped) };
+            let next = rules.rules.len() as u16;
+            let rule = if is_for_nobody { None } else { compile_rule(doc, next, points, skipped) };
             let Some(rule) = rule else {
                 *skipped += 1;
                 continue;
@@ -397,14 +480,18 @@ impl Rules {
 
 impl Rule {
     fn is_for(&self, point: PointIndex, direction: Direction) -> bool {
-        self.direction.is_none_or(|only| only == direction)
-            && self.points.as_ref().is_none_or(|points| points.binary_search(&point).is_ok())
+        self.direction.is_none_or(|only| only == direction) && self.is_at(point)
+    }
+
+    fn is_at(&self, point: PointIndex) -> bool {
+        self.points.as_ref().is_none_or(|points| points.binary_search(&point).is_ok())
     }
 }
 
-/// The rule, without what is broken in it; `None` when nothing is left that it could give.
+/// The rule at its place among those that are applied, without what is broken in it; `None` when nothing is left that it could give.
 fn compile_rule(
     doc: &RuleDoc,
+    place: u16,
     places: &FxHashMap<kernel::AccessPointId, PointIndex>,
     skipped: &mut u32,
 ) -> Option<Rule> {
@@ -425,6 +512,7 @@ fn compile_rule(
         to_min: window.to_min,
         days: window.days,
         on_holidays: doc.on_holidays,
+        rule: place,
     };
     let mut grants: Vec<Grant> = Vec::new();
     for window in &doc.windows {
@@ -437,7 +525,7 @@ fn compile_rule(
     if names_no_known_point || grants.is_empty() || from > until {
         return None;
     }
-    Some(Rule { points: (!doc.points.is_empty()).then_some(points), direction: doc.direction, grants })
+    Some(Rule { id: doc.id, points: (!doc.points.is_empty()).then_some(points), direction: doc.direction, grants })
 }
 
 fn makes_sense(window: &Window) -> bool {

@@ -163,6 +163,29 @@ fn moved_day() -> impl Strategy<Value = MovedDay> {
     (day(), 0..9_u8).prop_map(|(day, as_weekday)| MovedDay { day, as_weekday })
 }
 
+/// Of a class on some days; now and then backwards, which must be left out.
+fn lessons() -> impl Strategy<Value = LessonsDoc> {
+    (0..2_u8, vec(day(), 0..8), 0..20_u16, 0..26_u16).prop_map(|(class, days, from, to)| LessonsDoc {
+        class: id(class),
+        days,
+        from_min: from * 60,
+        to_min: to * 60,
+    })
+}
+
+/// For a person and a point that need not be there.
+fn leave() -> impl Strategy<Value = LeaveDoc> {
+    (any::<u8>(), 0..=PERSONS, moment(), moment(), option::of(0..=POINTS)).prop_map(
+        |(number, person, one, other, point)| LeaveDoc {
+            id: id(number),
+            person: id(person),
+            from: one.min(other),
+            until: one.max(other),
+            point: point.map(id),
+        },
+    )
+}
+
 fn present() -> impl Strategy<Value = PresentDoc> {
     (0..=PERSONS, option::of(0..ZONES), moment(), option::of((0..=POINTS, direction()))).prop_map(
         |(person, zone, since, last)| PresentDoc {
@@ -186,23 +209,27 @@ pub fn doc() -> impl Strategy<Value = SnapshotDoc> {
     let persons = (0..PERSONS).map(person).collect::<Vec<_>>();
     let credentials = (0..8).map(credential).collect::<Vec<_>>();
     let rules = (0..5).map(rule).collect::<Vec<_>>();
-    let days = (vec(day(), 0..4), vec(moved_day(), 0..3));
+    let days = (vec(day(), 0..4), vec(moved_day(), 0..3), vec(lessons(), 0..3), vec(leave(), 0..5));
     (mode, zones, points, persons, credentials, rules, days, vec(present(), 0..6)).prop_map(
-        |(mode, zones, points, persons, credentials, rules, (holidays, moved_days), present)| SnapshotDoc {
-            mode,
-            zones: (1..ZONES)
-                .zip(zones)
-                .map(|(zone, occupancy_limit)| ZoneDoc { id: id(zone), occupancy_limit })
-                .collect(),
-            points,
-            devices: (0..2).map(|device| DeviceDoc { id: id(device), kind: DeviceKind::Virtual }).collect(),
-            persons,
-            credentials,
-            rules,
-            holidays,
-            moved_days,
-            present,
-            ..empty_doc()
+        |(mode, zones, points, persons, credentials, rules, (holidays, moved_days, lessons, leaves), present)| {
+            SnapshotDoc {
+                mode,
+                zones: (1..ZONES)
+                    .zip(zones)
+                    .map(|(zone, occupancy_limit)| ZoneDoc { id: id(zone), occupancy_limit })
+                    .collect(),
+                points,
+                devices: (0..2).map(|device| DeviceDoc { id: id(device), kind: DeviceKind::Virtual }).collect(),
+                persons,
+                credentials,
+                rules,
+                holidays,
+                moved_days,
+                lessons,
+                leaves,
+                present,
+                ..empty_doc()
+            }
         },
     )
 }
@@ -224,6 +251,8 @@ pub fn empty_doc() -> SnapshotDoc {
         rules: Vec::new(),
         holidays: Vec::new(),
         moved_days: Vec::new(),
+        lessons: Vec::new(),
+        leaves: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

@@ -57,11 +57,20 @@ pub enum Fault {
     /// The last day is before the first.
     #[error("ends before it begins")]
     Order,
+    /// It is over already.
+    #[error("is over already")]
+    Past,
+    /// A permission to leave lasts a day at most.
+    #[error("lasts longer than a day")]
+    LongLeave,
+    /// Too far in the future.
+    #[error("too far ahead")]
+    FarAhead,
 }
 
 impl Fault {
     /// Every fault, for the check that each has its sentence.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Empty,
         Self::TooLong,
         Self::Sign,
@@ -80,6 +89,9 @@ impl Fault {
         Self::Span,
         Self::TooMany,
         Self::Order,
+        Self::Past,
+        Self::LongLeave,
+        Self::FarAhead,
     ];
 
     /// The key of the sentence that a page shows beside the field.
@@ -103,6 +115,9 @@ impl Fault {
             Self::Span => "access-fault-span",
             Self::TooMany => "access-fault-too-many",
             Self::Order => "access-fault-order",
+            Self::Past => "access-fault-past",
+            Self::LongLeave => "access-fault-long-leave",
+            Self::FarAhead => "access-fault-far-ahead",
         }
     }
 }

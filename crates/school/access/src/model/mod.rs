@@ -2,17 +2,21 @@
 
 mod device;
 mod fault;
+mod leave;
 mod point;
 mod rule;
 mod title;
 mod token;
+mod usual;
 mod window;
 
 pub(crate) use device::kind_word;
 pub use device::{DeviceInput, parse_settings, settings_text};
 pub use fault::Fault;
+pub use leave::{LeaveInput, LeaveState};
 pub use point::{BuildingInput, PointInput, ZoneInput};
 pub use rule::RuleInput;
 pub use title::Title;
 pub use token::{GateToken, TokenHash};
+pub use usual::{ClassWeek, usual_rules};
 pub use window::{day_runs, days_of, parse_span, parse_window, span_text};

@@ -5,6 +5,7 @@ mod devices;
 mod editor;
 mod inside;
 mod lane;
+mod leave;
 mod monitor;
 mod passes;
 mod points;
@@ -17,6 +18,7 @@ use accounts::{Action, NavEntry, Routes};
 use crate::Access;
 
 pub use devices::gates_summary;
+pub use leave::panel as leave_panel;
 pub use passes::export_part;
 pub use presence::panel as person_panel;
 
@@ -30,6 +32,7 @@ pub(crate) const NAV: &[NavEntry] = &[
         order: 10,
     },
     NavEntry { label: "access-passes", href: passes::PATH, icon: "list-details", action: Action::SeePasses, order: 20 },
+    NavEntry { label: "access-leave", href: leave::PATH, icon: "door-exit", action: Action::SeeLeaves, order: 25 },
     NavEntry { label: "access-alarms", href: alarms::PATH, icon: "alarm", action: Action::SeeAlarms, order: 30 },
     NavEntry { label: "access-rules", href: rules::PATH, icon: "shield-lock", action: Action::SeeRules, order: 50 },
     NavEntry { label: "access-points", href: points::PATH, icon: "door-enter", action: Action::SeePoints, order: 60 },
@@ -44,7 +47,8 @@ pub(crate) fn routes(routes: Routes, access: &Access) -> Routes {
     let routes = presence::routes(routes);
     let routes = passes::routes(routes);
     let routes = alarms::routes(routes);
-    let routes = rules::routes(routes);
+    let routes = leave::routes(routes);
+    let routes = rules::routes(routes, access);
     let routes = points::routes(routes);
     let routes = devices::routes(routes, access);
     lane::routes(routes)

@@ -1,10 +1,12 @@
 //! Who may pass where and when: rules and groups; the days off stand in the calendar.
 
 mod edit;
-mod form;
+pub(super) mod form;
 mod groups;
 mod list;
 mod sentence;
+mod usual;
+mod what_if;
 
 use accounts::{Action, Reader, Right, Routes};
 use i18n::msg;
@@ -13,13 +15,20 @@ use web::{
     components::{Tab, tabs},
 };
 
+use crate::Access;
+
 pub(crate) const PATH: &str = "/access/rules";
 
 /// Adds the pages of rules and groups.
-pub(super) fn routes(routes: Routes) -> Routes {
+pub(super) fn routes(routes: Routes, access: &Access) -> Routes {
+    let explain = access.explain;
     let (see, edit) = (Right::Action(Action::SeeRules), Right::Action(Action::EditRules));
     let routes = routes
         .get(PATH, see, list::show)
+        .get(what_if::WHAT_IF, see, move |reader, filters| what_if::show(reader, filters, explain))
+        .get("/access/rules/what-if/people", see, form::people)
+        .get(usual::USUAL, edit, usual::show)
+        .post(usual::USUAL, edit, usual::add)
         .get("/access/rules/people", edit, form::people)
         .get("/access/rules/new", edit, edit::blank)
         .post("/access/rules/new", edit, edit::add)
@@ -36,6 +45,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 enum Part {
     Rules,
     Groups,
+    WhatIf,
 }
 
 fn parts(reader: &Reader, here: Part) -> Markup {
@@ -44,6 +54,7 @@ fn parts(reader: &Reader, here: Part) -> Markup {
     let all = [
         part(Part::Rules, &msg!(lang, "access-rules"), PATH),
         part(Part::Groups, &msg!(lang, "access-groups"), groups::PATH),
+        part(Part::WhatIf, &msg!(lang, "access-what-if"), what_if::WHAT_IF),
         // Whoever looks for the days off goes on to the calendar.
         (msg!(lang, "access-calendar"), calendar::PATH, false),
     ];

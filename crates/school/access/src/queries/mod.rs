@@ -1,24 +1,30 @@
 //! Reads for pages and for other subsystems: each takes a scope, so none runs without a right.
 
 mod alarms;
+mod leaves;
 mod monitor;
 mod passes;
 mod places;
 mod rules;
 mod views;
+mod what_if;
 
 pub use alarms::{alarms, unseen_alarms};
+pub use leaves::{leaves, leaves_of, stays_in_grade};
 pub use monitor::{inside, lanes, last_passes, mode, where_is};
 pub use passes::{EXPORT_LIMIT, PAGE_LIMIT, export, pass, passes};
 pub use places::{buildings, device, devices, gate, gates, point, points, resets_presence, zone, zones};
 pub use rules::{rule, rules, who_choices};
 pub use views::{
-    AlarmFilter, AlarmView, BuildingView, DeviceView, GATE_PATIENCE, GateView, Inside, LaneState, LaneView, ModeView,
-    PassCursor, PassFilter, PassPage, PassView, PersonView, PointView, RuleView, WhereView, WhoChoices, ZoneCount,
-    ZoneView,
+    AlarmFilter, AlarmView, BuildingView, DeviceView, GATE_PATIENCE, GateView, Inside, LaneState, LaneView, LeaveView,
+    ModeView, PassCursor, PassFilter, PassPage, PassView, PersonView, PointView, RuleView, WhereView, WhoChoices,
+    ZoneCount, ZoneView,
 };
 
+pub use what_if::{WhatIf, what_if};
+
 pub(crate) use alarms::alarms_by_id;
+pub(crate) use leaves::put_leaves;
 pub(crate) use passes::passes_by_id;
 
 use jiff::Timestamp;

@@ -9,6 +9,7 @@ use store::Tx;
 
 use super::{
     Inside, LaneState, LaneView, ModeView, PassView, WhereView, ZoneCount, gates, passes::PAGE_LIMIT, passes_by_id,
+    put_leaves,
 };
 use crate::{
     error::AccessError,
@@ -77,13 +78,15 @@ pub fn where_is(tx: &mut Tx<'_>, scope: &Scope, person: PersonId) -> Result<Opti
     }))
 }
 
-/// The newest passes, newest first; `limit` is at most [`PAGE_LIMIT`].
+/// The newest passes, newest first, with the permissions to leave that a guard should know of; `limit` is at most [`PAGE_LIMIT`].
 ///
 /// # Errors
 /// From the database.
 pub fn last_passes(tx: &mut Tx<'_>, scope: &Scope, limit: u32) -> Result<Vec<PassView>, AccessError> {
     let rows = passes::last(tx, scope.school(), limit.clamp(1, PAGE_LIMIT))?;
-    Ok(rows.into_iter().map(PassRow::view).collect())
+    let mut passes: Vec<PassView> = rows.into_iter().map(PassRow::view).collect();
+    put_leaves(tx, scope, &mut passes)?;
+    Ok(passes)
 }
 
 /// Every access point with how it is and its newest pass of today. A gate that was not heard of for `patience` counts as away

@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp, civil};
 use kernel::{
     AccessPointId, AlarmId, AlarmKind, AntiPassback, BuildingId, ClassId, CredentialId, DecidedBy, DeviceId,
-    DeviceKind, DeviceState, Direction, GateId, GroupId, PassId, PersonId, PersonStatus, ReaderFormat, Reason, Role,
-    RuleId, SchoolMode, Who, Window, ZoneId,
+    DeviceKind, DeviceState, Direction, GateId, GroupId, LeaveId, PassId, PersonId, PersonStatus, ReaderFormat, Reason,
+    Role, RuleId, SchoolMode, Who, Window, ZoneId,
 };
 
 /// A person as a pass, an alarm or a list shows one. `Debug` tells the id alone.
@@ -59,6 +59,41 @@ pub struct PassView {
     pub guard_name: Option<String>,
     /// Whether the server learnt of it more than a minute afterwards.
     pub is_late: bool,
+    /// The permission to leave that belongs to it; only the guard's monitor asks for it.
+    pub leave: Option<Box<LeaveView>>,
+}
+
+/// A permission to leave during lessons. `Debug` tells ids alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LeaveView {
+    /// Which.
+    pub id: LeaveId,
+    /// Who may leave.
+    pub person: PersonId,
+    /// The same with name and class; `None`: somebody who is not there any more.
+    pub shown: Option<PersonView>,
+    /// From this moment.
+    pub from: Timestamp,
+    /// Before this moment.
+    pub until: Timestamp,
+    /// The point through which alone; an empty name: one that was removed.
+    pub point_name: Option<String>,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Who collects the pupil; empty: the pupil goes alone.
+    pub collected_by: String,
+    /// The name of who gave it.
+    pub given_by_name: Option<String>,
+    /// The first pass by it.
+    pub used_at: Option<Timestamp>,
+    /// When it was taken back.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for LeaveView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LeaveView({} of {})", self.id, self.person)
+    }
 }
 
 /// One alarm.

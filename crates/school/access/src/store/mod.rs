@@ -5,6 +5,7 @@
 pub(crate) mod alarms;
 pub(crate) mod devices;
 pub(crate) mod gates;
+pub(crate) mod leaves;
 pub(crate) mod passes;
 pub(crate) mod persons;
 pub(crate) mod places;

@@ -90,6 +90,7 @@ impl PassRow {
             decided_by: self.decided_by,
             guard_name: self.guard_name,
             is_late: self.is_late,
+            leave: None,
         }
     }
 }

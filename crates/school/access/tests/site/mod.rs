@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each story uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot be told shall stop")]
 
+pub mod browser;
+
 use std::{
     collections::BTreeSet,
     sync::Arc,

@@ -12,7 +12,7 @@ use web::{
 
 use crate::{
     pages::{
-        inside as inside_page,
+        inside as inside_page, leave as leave_page,
         presence::{self, whereabouts_line},
         words::{belongs, lane_state, nobody, photo_src},
     },
@@ -102,6 +102,7 @@ pub(super) fn pass(reader: &Reader, pass: &PassView) -> Markup {
                     span { span .way-word { (msg_dyn!(lang, "access-direction-", pass.direction.as_str())) " · " } (pass.point_name) " · " (i18n::time(pass.at, &reader.app.time_zone)) }
                     @if let Some(guard) = &pass.guard_name { span { " · " (guard) } }
                 }
+                @if let Some(leave) = &pass.leave { p .pass-leave { (icon(Icon::DoorExit)) span { (leave_page::line(reader, leave)) } } }
                 @if pass.is_late { p .pass-late { (icon(Icon::ClockExclamation)) (msg!(lang, "access-late")) } }
             }
         }

@@ -177,7 +177,7 @@ pub(super) async fn chosen(reader: &Reader, form: &Form) -> Result<Option<Person
 }
 
 /// Persons found by the first letters, as the form's choices.
-pub(super) async fn people(reader: Reader, filters: Filters) -> Result<Fragment, WebError> {
+pub(in crate::pages) async fn people(reader: Reader, filters: Filters) -> Result<Fragment, WebError> {
     let scope = reader.scope()?;
     let text = filters.get("person-q").unwrap_or_default().to_owned();
     let found = reader.app.db.read(move |tx| people::queries::search(tx, &scope, &text, FOUND)).await?;
@@ -219,7 +219,7 @@ pub(super) fn view(
             button .unseen type="submit" tabindex="-1" aria-hidden="true" {}
             (hidden("revision", form.value("revision")))
             (Field::select("who", msg!(lang, "access-who"), form, who_choices(lang, offered)).help(msg!(lang, "access-rule-who-help")))
-            (person_field(lang, person))
+            (person_field(lang, person, "/access/rules/people", Some(msg!(lang, "access-rule-person-help")), None))
             div .wide { (choices("points", &msg!(lang, "access-rule-where"), form, &points)) p .help { (msg!(lang, "access-rule-where-help")) } }
             (Field::select("direction", msg!(lang, "access-direction"), form, ways).or_none(msg!(lang, "access-rule-both-ways")).short())
             (window_fields(lang, form, action))
@@ -260,14 +260,22 @@ fn who_choices(lang: Lang, offered: &Choices) -> Vec<Choice> {
     choices
 }
 
-fn person_field(lang: Lang, person: Option<&PersonBrief>) -> Markup {
+/// A field that looks for persons at an address and offers those found.
+pub(in crate::pages) fn person_field(
+    lang: Lang,
+    person: Option<&PersonBrief>,
+    search: &str,
+    help: Option<String>,
+    fault: Option<&str>,
+) -> Markup {
     html! {
         div .field {
             label for="person-q" { (msg!(lang, "access-rule-person")) }
             input #person-q type="search" name="person-q" autocomplete="off" placeholder=(msg!(lang, "access-rule-person-type"))
-                hx-get={ (PATH) "/people" } hx-trigger="input changed delay:200ms, search" hx-target="#person-found" hx-sync="this:replace";
+                hx-get=(search) hx-trigger="input changed delay:200ms, search" hx-target="#person-found" hx-sync="this:replace";
             div #person-found .picks aria-live="polite" { @if let Some(person) = person { (person_choice(person, true)) } }
-            p .help { (msg!(lang, "access-rule-person-help")) }
+            @if let Some(fault) = fault { p .fault-line { (icon(Icon::AlertCircle)) (fault) } }
+            @if let Some(help) = help { p .help { (help) } }
         }
     }
 }

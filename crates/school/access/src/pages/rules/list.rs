@@ -9,7 +9,7 @@ use web::{
     html,
 };
 
-use super::{PATH, Part, parts, sentence};
+use super::{PATH, Part, parts, sentence, usual};
 use crate::{
     AccessError, ops,
     pages::editor::{done, done_alert, id_of},
@@ -25,8 +25,9 @@ pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Page, WebEr
     let lang = reader.lang;
     let may_edit = reader.may(Action::EditRules);
     let add = LinkButton::primary(msg!(lang, "access-rule-add"), format!("{PATH}/new")).icon(Icon::Plus);
+    let usual = LinkButton::plain(msg!(lang, "access-usual"), usual::USUAL).icon(Icon::ShieldCheck);
     let body = html! {
-        (page_head(&msg!(lang, "access-rules"), html! { @if may_edit && !rules.is_empty() { (add) } }))
+        (page_head(&msg!(lang, "access-rules"), html! { @if may_edit { (usual) @if !rules.is_empty() { (add) } } }))
         (parts(&reader, Part::Rules))
         (done_alert(lang, &filters))
         @if rules.is_empty() {
