@@ -77,7 +77,7 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     }
     let app = App::new(db, vault, shared.clone(), Ids::random(), settings.https, school::users());
     let app = reached(app, settings).signing_in_by(Arc::new(SystemClock));
-    let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1), gate::explain)?;
+    let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1), ::gate::explain)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
     let crowd = if arguments.apart {
         None
