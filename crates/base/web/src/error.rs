@@ -6,13 +6,13 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use i18n::{Lang, msg};
+use i18n::{Lang, msg, text};
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::StoreError;
 
 use crate::{
-    Fragment, Reader, Shell,
+    Fragment, Problem, Reader, Shell,
     assets::Icon,
     components::{LinkButton, Tone, icon, toast},
     query::encode,
@@ -51,6 +51,8 @@ pub enum WebError {
     ForeignOrigin,
     /// The server cannot answer just now.
     Unavailable,
+    /// What only a program is told, with words of its own.
+    Problem(Box<Problem>),
     /// A defect or a broken machine. The source goes to the log, the page shows the request's id.
     Internal(Box<dyn Error + Send + Sync>),
 }
@@ -62,7 +64,7 @@ impl WebError {
     }
 
     /// The HTTP status.
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
@@ -73,6 +75,7 @@ impl WebError {
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Problem(problem) => problem.status,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -112,6 +115,7 @@ impl WebError {
             Self::WrongMethod => (msg!(lang, "web-error-wrong-method"), msg!(lang, "web-error-wrong-method-how")),
             Self::ForeignOrigin => (msg!(lang, "web-error-foreign-origin"), msg!(lang, "web-error-foreign-origin-how")),
             Self::Unavailable => (msg!(lang, "web-error-unavailable"), msg!(lang, "web-error-unavailable-how")),
+            Self::Problem(problem) => (text(lang, problem.title, &[]), text(lang, problem.detail, &[])),
             Self::Internal(_) => (msg!(lang, "web-error-internal"), msg!(lang, "web-error-internal-how")),
         }
     }
@@ -120,7 +124,7 @@ impl WebError {
         match self {
             Self::NotFound | Self::WrongMethod => Icon::MapPin,
             Self::Forbidden | Self::SignIn { .. } | Self::ForeignOrigin => Icon::Lock,
-            Self::BadInput(_) | Self::TooLarge | Self::Conflict => Icon::AlertTriangle,
+            Self::BadInput(_) | Self::TooLarge | Self::Conflict | Self::Problem(_) => Icon::AlertTriangle,
             Self::TooMany { .. } | Self::Unavailable => Icon::Clock,
             Self::Internal(_) => Icon::AlertCircle,
         }
@@ -217,13 +221,29 @@ fn sign_in(next: &str, reader: &Reader) -> Response {
 
 /// RFC 9457.
 fn problem_json(error: &WebError, reader: &Reader) -> Response {
-    let (title, detail) = error.sentences(reader.lang());
-    let body = json!({
+    let lang = reader.lang();
+    let (title, detail) = error.sentences(lang);
+    let mut body = json!({
         "type": "about:blank",
         "status": error.status().as_u16(),
         "title": title,
         "detail": detail,
         "instance": format!("urn:uuid:{}", reader.request_id()),
     });
-    (error.status(), [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    if let WebError::Problem(problem) = error {
+        body["type"] = Value::from(problem.kind);
+        if !problem.faults.is_empty() {
+            body["errors"] = problem
+                .faults
+                .iter()
+                .map(|fault| json!({ "field": fault.field, "detail": text(lang, fault.key, &[]) }))
+                .collect();
+        }
+    }
+    let mut response =
+        (error.status(), [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
+    if error.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }

@@ -65,6 +65,15 @@ struct Inner {
 
 impl Reader {
     pub(crate) fn of(headers: &HeaderMap, uri: &Uri, method: &Method, cookies: Cookies, request_id: String) -> Self {
+        Self::made(headers, uri, method, Some(cookies), request_id)
+    }
+
+    /// A program that shows a token: cookies count for nothing, whatever goes wrong is told as JSON.
+    pub(crate) fn of_program(headers: &HeaderMap, uri: &Uri, method: &Method, request_id: String) -> Self {
+        Self::made(headers, uri, method, None, request_id)
+    }
+
+    fn made(headers: &HeaderMap, uri: &Uri, method: &Method, cookies: Option<Cookies>, request_id: String) -> Self {
         let word =
             |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let htmx = |name: &'static str| word(header::HeaderName::from_static(name)) == "true";
@@ -73,13 +82,13 @@ impl Reader {
         let accept = word(header::ACCEPT);
         let path = if method == Method::GET { uri.path_and_query().map_or("/", |path| path.as_str()) } else { "/" };
         Self(Arc::new(Inner {
-            chosen: cookies.lang(headers),
+            chosen: cookies.and_then(|cookies| cookies.lang(headers)),
             preferred: OnceLock::new(),
             accepted: Lang::from_accept_language(word(header::ACCEPT_LANGUAGE)),
-            theme: cookies.theme(headers),
+            theme: cookies.map_or(Theme::Auto, |cookies| cookies.theme(headers)),
             path: path.to_owned(),
             fragment,
-            json: accept.contains("json") && !accept.contains("text/html"),
+            json: cookies.is_none() || (accept.contains("json") && !accept.contains("text/html")),
             page_target: Some(word(header::HeaderName::from_static("hx-target")).to_owned())
                 .filter(|target| !target.is_empty()),
             request_id,

@@ -58,6 +58,11 @@ impl WebSettings {
             ids,
         }
     }
+
+    /// Whether this is one of [`WebSettings::token_paths`].
+    fn asks_with_token(&self, path: &str) -> bool {
+        self.token_paths.iter().any(|beginning| path.starts_with(beginning))
+    }
 }
 
 impl fmt::Debug for WebSettings {
@@ -94,7 +99,11 @@ pub fn harden(router: Router, settings: &WebSettings) -> Router {
 async fn know_reader(State(settings): State<Arc<WebSettings>>, mut request: Request, next: Next) -> Response {
     let cookies = Cookies { secure: settings.secure || settings.proxies.say_tls(&request) };
     let id = settings.ids.new_uuid(settings.clock.now()).to_string();
-    let reader = Reader::of(request.headers(), request.uri(), request.method(), cookies, id);
+    let reader = if settings.asks_with_token(request.uri().path()) {
+        Reader::of_program(request.headers(), request.uri(), request.method(), id)
+    } else {
+        Reader::of(request.headers(), request.uri(), request.method(), cookies, id)
+    };
     request.extensions_mut().insert(cookies);
     request.extensions_mut().insert(reader);
     next.run(request).await

@@ -18,7 +18,7 @@ use super::WebSettings;
 use crate::WebError;
 
 pub(super) async fn check(State(settings): State<Arc<WebSettings>>, request: Request, next: Next) -> Response {
-    let shows_token = settings.token_paths.iter().any(|path| request.uri().path().starts_with(path));
+    let shows_token = settings.asks_with_token(request.uri().path());
     if shows_token || is_ours(request.method(), request.headers(), request.uri(), settings.public_origin.as_deref()) {
         next.run(request).await
     } else {
