@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, name: "register", sql: include_str!("../../../../migrations/0006_register.sql") },
     Migration { number: 7, name: "attendance", sql: include_str!("../../../../migrations/0007_attendance.sql") },
     Migration { number: 8, name: "lists", sql: include_str!("../../../../migrations/0008_lists.sql") },
+    Migration { number: 9, name: "api", sql: include_str!("../../../../migrations/0009_api.sql") },
     Migration { number: 10, name: "rights", sql: include_str!("../../../../migrations/0010_rights.sql") },
 ];
 

@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use kernel::{Clock, Ids};
 use web::{Proxies, Stop};
 
-use crate::{addresses::Addresses, hashing::Hashing, subsystem::NavEntry};
+use crate::{addresses::Addresses, api_tokens::Keeper, hashing::Hashing, subsystem::NavEntry};
 
 /// The state of the running program that handlers share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,6 +35,7 @@ pub struct App {
     public_origin: Option<Arc<str>>,
     pub(crate) hashing: Hashing,
     pub(crate) addresses: Arc<Addresses>,
+    pub(crate) keeper: Arc<Keeper>,
     /// When old sessions were last forgotten, in microseconds.
     pub(crate) swept_at: Arc<AtomicI64>,
 }
@@ -76,6 +77,7 @@ impl App {
             public_origin: None,
             hashing: Hashing::default(),
             addresses: Arc::default(),
+            keeper: Arc::default(),
             swept_at: Arc::new(AtomicI64::new(i64::MIN)),
         }
     }
@@ -100,9 +102,16 @@ impl App {
         self
     }
 
-    /// This moment as sessions count it.
-    pub(crate) fn session_now(&self) -> Timestamp {
+    /// This moment as sessions and tokens count it.
+    pub fn session_now(&self) -> Timestamp {
         self.session_clock.now()
+    }
+
+    /// Lets each token of a program ask `burst` times at once, then `per_s` times a second; 120 and 60 unless said.
+    #[must_use]
+    pub fn pacing_tokens(mut self, per_s: u32, burst: u32) -> Self {
+        self.keeper = Arc::new(Keeper::new(per_s, burst));
+        self
     }
 
     /// Believes these proxies when they say for whom and how they were asked.

@@ -35,6 +35,21 @@ pub enum AccountsError {
     /// The password that was to be replaced is another one.
     #[error("the current password is another one")]
     WrongPassword,
+    /// A token has a name of 1 to 80 letters.
+    #[error("a token has a name of 1 to 80 letters")]
+    TokenName,
+    /// A token without a purpose opens nothing.
+    #[error("a token has at least one scope")]
+    TokenScopes,
+    /// A token lives for 1 to 366 days.
+    #[error("a token lives for 1 to 366 days")]
+    TokenDays,
+    /// The account has as many tokens as it may.
+    #[error("the account has as many tokens as it may")]
+    TooManyTokens,
+    /// There is no such token, or it is revoked already.
+    #[error("no such token")]
+    NoSuchToken,
     /// Too many passwords are being checked just now.
     #[error("too many passwords are being checked just now")]
     Busy,
@@ -46,13 +61,17 @@ impl From<AccountsError> for WebError {
         match error {
             AccountsError::Store(source) => Self::internal(source),
             AccountsError::Denied(denied) => denied.into(),
-            AccountsError::NoSuchUser => Self::NotFound,
+            AccountsError::NoSuchUser | AccountsError::NoSuchToken => Self::NotFound,
             AccountsError::Busy => Self::TooMany { retry_after_s: 5 },
             AccountsError::Login(_)
             | AccountsError::Password(_)
             | AccountsError::Name
             | AccountsError::NoRole
             | AccountsError::LoginTaken(_)
+            | AccountsError::TokenName
+            | AccountsError::TokenScopes
+            | AccountsError::TokenDays
+            | AccountsError::TooManyTokens
             | AccountsError::WrongPassword => Self::BadInput(String::new()),
         }
     }

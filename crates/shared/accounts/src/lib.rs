@@ -6,16 +6,19 @@
 //! - [`Ctx`]: who acts, when, and where ids come from; every use case takes one. [`audit()`] notes what was done.
 //! - [`Routes`]: a route cannot be added without naming its [`Right`].
 //! - [`Reader`]: who reads a page; [`page`] and [`shell`]: the frame around it.
+//! - [`Caller`]: a program that asks with a token of somebody, on a route that names a [`TokenScope`].
 //! - [`Subsystem`]: what a subsystem gives to the program.
 //! - [`session_layer`]: reads the session of every request.
 //! - [`ops`], [`queries`]: accounts themselves, also for the command line.
 //!
 //! # Invariants
-//! - A password is never kept or logged, only its argon2id hash; a session token only as SHA-256.
+//! - A password is never kept or logged, only its argon2id hash; a session token or one of a program only as SHA-256.
+//! - A program's token opens no more than its maker may do at that moment; on its routes a cookie counts for nothing.
 //! - A handler of a route with a [`Right::Action`] runs only after the matrix said yes.
 //! - Whether a login exists is told neither by the words nor by the time of a refusal.
 
 mod addresses;
+mod api_tokens;
 mod app;
 mod audit;
 mod ctx;
@@ -25,6 +28,7 @@ mod hashing;
 mod lockout;
 mod login;
 pub mod ops;
+mod pace;
 mod pages;
 mod password;
 mod peer;
@@ -40,6 +44,9 @@ mod token;
 mod user;
 
 pub use crate::store::LangColumn;
+pub use api_tokens::{
+    API_PATHS, ApiToken, Caller, NewToken, TokenId, TokenKind, TokenRow, TokenScope, add_token, revoke_token,
+};
 pub use app::{App, DemoUser};
 pub use audit::{AuditId, AuditKind, audit};
 pub use ctx::{Actor, Ctx, Denied};

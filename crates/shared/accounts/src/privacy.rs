@@ -13,6 +13,9 @@ const TRAIL_TERM: &str = "3 years";
 const SESSION_PURPOSE: &str = "to keep somebody signed in and to show him where he is";
 const SESSION_TERM: &str = "until the session ends: 12 hours unused, 7 days at most";
 
+const TOKEN_PURPOSE: &str = "to let a program ask in the name of whoever made its token";
+const TOKEN_TERM: &str = "as long as the account is there";
+
 const KEY_PURPOSE: &str = "to seal what is kept of a person, so that it can be erased for ever";
 const KEY_GROUND: &str = "law on personal data: protection against unlawful access";
 const KEY_TERM: &str = "until the person is erased";
@@ -61,6 +64,16 @@ pub const DATA: &[DataEntry] = &[
     personal("user_session", "expires_at", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
     personal("user_session", "address", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
     personal("user_session", "agent", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("api_token", "school", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "id", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "user_id", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "name", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "token_hash", "to know a token without keeping it", ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "scopes", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "created_at", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "expires_at", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "last_used_at", "to find tokens that nobody uses", ACCOUNT_GROUND, TOKEN_TERM),
+    personal("api_token", "revoked_at", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
     personal("audit", "school", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
     personal("audit", "id", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
     personal("audit", "at", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),

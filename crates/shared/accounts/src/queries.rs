@@ -6,14 +6,15 @@ use ::store::{StoreError, Tx};
 use jiff::Timestamp;
 use kernel::{Id, UserId, moment_id};
 
-pub use crate::store::TrailLine;
 use crate::{
+    api_tokens,
     audit::{AuditId, SubjectId},
     login::Login,
     rights::{Scope, StaffRole},
     store,
     user::User,
 };
+pub use crate::{api_tokens::TokenRow, store::TrailLine};
 
 /// The accounts of the scope's school, by login.
 ///
@@ -50,6 +51,17 @@ pub fn user(tx: &mut Tx<'_>, scope: &Scope, user: UserId) -> Result<Option<User>
 pub fn user_of_login(tx: &mut Tx<'_>, login: &Login) -> Result<Option<User>, StoreError> {
     let row = store::user_of_login(tx, login.as_str())?;
     store::user_with_roles(tx, row)
+}
+
+/// Tokens in a list at most.
+const TOKENS_LIMIT: u32 = 500;
+
+/// Tokens of programs at the scope's school, or of one account there, the newest first.
+///
+/// # Errors
+/// From the database.
+pub fn tokens(tx: &mut Tx<'_>, scope: &Scope, user: Option<UserId>) -> Result<Vec<TokenRow>, StoreError> {
+    api_tokens::store::list(tx, scope.school(), user, TOKENS_LIMIT)
 }
 
 /// Lines of the audit trail at most.

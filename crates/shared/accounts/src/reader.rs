@@ -12,6 +12,7 @@ use i18n::Lang;
 use web::WebError;
 
 use crate::{
+    api_tokens,
     app::App,
     ctx::{Actor, Ctx, Denied},
     pages::resume,
@@ -95,6 +96,17 @@ pub(crate) async fn guard_route(
 ) -> Response {
     let actor = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
     let granted = match (right, actor) {
+        (Right::Token(purpose), _) => {
+            let asked = api_tokens::Asked::of(&app, &request);
+            let caller = match api_tokens::admit(&app, asked, purpose).await {
+                Ok(caller) => caller,
+                Err(error) => return error.into_response(),
+            };
+            // What a browser's cookie says must not even be seen by the handler.
+            request.extensions_mut().remove::<SignedIn>();
+            request.extensions_mut().insert(caller);
+            Granted(None)
+        }
         (Right::Public(_) | Right::Gate, _) => Granted(None),
         (Right::SignedIn | Right::Action(_), None) => return resume::sign_in_first(app, request).await,
         (Right::SignedIn, Some(_)) => Granted(None),

@@ -4,10 +4,10 @@ use axum::{
     Router,
     handler::Handler,
     middleware,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, get, patch, post},
 };
 
-use crate::{app::App, reader::guard_route, rights::Action};
+use crate::{api_tokens::TokenScope, app::App, reader::guard_route, rights::Action};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Right {
     SignedIn,
     /// Those to whom the matrix allows it.
     Action(Action),
+    /// A program with a living token of this scope, whose maker may do the scope's action; `None`: any living token.
+    Token(Option<TokenScope>),
     /// A gate with its token; the handler checks it by [`crate::rights`]' rules for gates.
     Gate,
 }
@@ -25,7 +27,7 @@ pub enum Right {
 /// A route as the proofs see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RouteEntry {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PATCH`.
     pub method: &'static str,
     /// The path with its `{names}`.
     pub path: &'static str,
@@ -56,6 +58,12 @@ impl Routes {
     #[must_use]
     pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
         self.add("POST", path, right, post(handler))
+    }
+
+    /// Adds something that changes a part of what is there, for programs.
+    #[must_use]
+    pub fn patch<H: Handler<T, App>, T: 'static>(self, path: &'static str, right: Right, handler: H) -> Self {
+        self.add("PATCH", path, right, patch(handler))
     }
 
     /// Adds something that changes and takes a larger body than others (a photo, records of a gate), in bytes.

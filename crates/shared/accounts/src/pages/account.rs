@@ -5,8 +5,8 @@ use i18n::{Lang, msg, text};
 use web::{
     Cookies, Filters, Form, IntoResponse, Markup, Page, Redirect, Response, StatusCode, Theme, WebError,
     components::{
-        Button, Choice, Column, Field, Icon, Row, Table, Tone, alert, badge, card, cell, confirm_dialog, facts, moment,
-        page_head,
+        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, alert, badge, card, cell, confirm_dialog,
+        facts, moment, page_head,
     },
     html,
 };
@@ -104,7 +104,7 @@ async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, 
     let login = account.ok_or(WebError::NotFound)?.login;
     let title = msg!(lang, "accounts-account");
     let body = html! {
-        (page_head(&title, Markup::default()))
+        (page_head(&title, html! { (LinkButton::plain(msg!(lang, "accounts-tokens"), "/account/tokens").icon(Icon::Key)) }))
         @match done {
             Some("password") => (alert(Tone::Good, &msg!(lang, "accounts-password-changed"), &msg!(lang, "accounts-password-changed-how"))),
             Some("sessions") => (alert(Tone::Good, &msg!(lang, "accounts-sessions-ended"), "")),
