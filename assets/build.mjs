@@ -25,7 +25,9 @@ const TYPES = {
 };
 
 /** Every *.ts or *.css directly in src/ whose name is listed here becomes a file of its own. */
-const ENTRIES = ["main.ts", "monitor.ts", "lane.ts", "main.css", "monitor.css", "attendance.css", "calendar.css"];
+const ENTRIES = [
+  "main.ts", "api.ts", "monitor.ts", "lane.ts", "main.css", "api.css", "attendance.css", "calendar.css", "monitor.css",
+];
 
 const themes = {
   name: "themes",

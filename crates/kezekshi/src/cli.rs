@@ -67,6 +67,12 @@ pub enum Command {
         #[command(subcommand)]
         command: AttendanceCommand,
     },
+    /// Tokens with which programs ask in somebody's name.
+    Token {
+        /// What to do.
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// The master keys, by which the keys of schools and persons are kept.
     Keys {
         /// What to do.
@@ -276,6 +282,51 @@ pub enum UserCommand {
     },
     /// List accounts.
     List {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}
+
+/// What to do with tokens of programs.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token in the name of an account and print it: it is shown only once.
+    Add {
+        /// The login of the account in whose name the program asks.
+        #[arg(long)]
+        login: String,
+        /// What the token is for, as the list will show it.
+        #[arg(long)]
+        name: String,
+        /// What it may be used for; may be given several times: people:read, people:write, credentials:write, passes:read, presence:read,
+        /// points:read.
+        #[arg(long = "scope", required = true, value_name = "SCOPE")]
+        scopes: Vec<String>,
+        /// For how many days it lives, 1 to 366.
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// End a token of an account.
+    Revoke {
+        /// The login of the account.
+        #[arg(long)]
+        login: String,
+        /// The token's id, as the list shows it.
+        #[arg(long)]
+        id: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// List the tokens of an account.
+    List {
+        /// The login of the account.
+        #[arg(long)]
+        login: String,
         /// Settings.
         #[command(flatten)]
         written: Written,

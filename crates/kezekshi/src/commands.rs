@@ -10,6 +10,7 @@ mod keys;
 mod organisation;
 mod school;
 mod serve;
+mod token;
 mod user;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
@@ -62,6 +63,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::School { command } => school::run(file, command),
         Command::User { command } => user::run(file, command),
         Command::Attendance { command } => attendance::run(file, command),
+        Command::Token { command } => token::run(file, command),
         Command::Backup { file: out, written } => backup::backup(&quiet(file, &written)?, &out),
         Command::Restore { file: from, keys, older_keys, written } => {
             backup::restore(&quiet(file, &written)?, &from, keys, older_keys)
@@ -93,8 +95,9 @@ fn open(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// The app, with what the settings say of the way on which browsers reach it.
+/// The app, with what the settings say of the way on which browsers and programs reach it.
 fn reached(app: App, settings: &Settings) -> App {
+    let app = app.pacing_tokens(settings.token_requests, settings.token_requests.saturating_mul(2));
     app.trusting_proxies(Proxies::new(settings.trusted_proxies.clone())).reached_at(settings.public_origin.as_deref())
 }
 

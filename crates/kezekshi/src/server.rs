@@ -121,7 +121,7 @@ fn assemble(app: &App, parts: Vec<Subsystem>, metrics: Option<PrometheusHandle>)
         secure: app.is_secure,
         proxies: app.proxies().clone(),
         public_origin: app.public_origin().map(str::to_owned),
-        token_paths: &[access::GATE_PATHS],
+        token_paths: &[access::GATE_PATHS, accounts::API_PATHS],
         ..WebSettings::new(app.clock.clone(), app.ids.clone())
     };
     let router = router

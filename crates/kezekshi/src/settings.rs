@@ -54,6 +54,10 @@ pub struct Written {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub connections: Option<String>,
+    /// Requests a second that one token of a program may send, 1 to 10000; twice as many at once.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub token_requests: Option<String>,
     /// How the log is written: text or json.
     #[arg(long, value_name = "FORMAT")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
@@ -85,6 +89,8 @@ pub struct Settings {
     pub boards_listen: SocketAddr,
     /// Database connections at most.
     pub connections: usize,
+    /// Requests a second that one token of a program may send.
+    pub token_requests: u32,
     /// How the log is written.
     pub log_format: LogFormat,
     /// What is logged.
@@ -144,6 +150,7 @@ impl Settings {
             "public_origin",
             "boards_listen",
             "connections",
+            "token_requests",
             "log_format",
             "log",
         ];
@@ -184,6 +191,7 @@ impl Settings {
             trusted_proxies: networks(written.trusted_proxies.as_deref().unwrap_or_default())?,
             public_origin: written.public_origin.map(checked_origin).transpose()?,
             connections: number("connections", written.connections.as_deref().unwrap_or("16"))?,
+            token_requests: token_requests(written.token_requests.as_deref().unwrap_or("60"))?,
             log_format: one_of(
                 "log_format",
                 written.log_format.as_deref().unwrap_or("text"),
@@ -193,6 +201,14 @@ impl Settings {
             log: checked_filter(written.log.unwrap_or_else(|| "info".into()))?,
         })
     }
+}
+
+fn token_requests(text: &str) -> Result<u32, SettingError> {
+    text.parse().ok().filter(|per_s| (1..=10_000).contains(per_s)).ok_or_else(|| SettingError::Value {
+        name: "token_requests",
+        value: text.to_owned(),
+        allowed: "must be a number from 1 to 10000",
+    })
 }
 
 /// A file may say `connections = 5`, a variable only `5`: both are read as text and checked later.
@@ -323,6 +339,7 @@ mod tests {
             (written(|w| w.boards_listen = Some("everywhere".into())), "boards_listen", "everywhere"),
             (written(|w| w.https = Some("yes".into())), "https", "yes"),
             (written(|w| w.connections = Some("1".into())), "connections", "1"),
+            (written(|w| w.token_requests = Some("0".into())), "token_requests", "0"),
             (written(|w| w.trusted_proxies = Some("10.0.0.0/8,proxy".into())), "trusted_proxies", "10.0.0.0/8,proxy"),
             (written(|w| w.public_origin = Some("school.kz".into())), "public_origin", "school.kz"),
             (written(|w| w.log_format = Some("xml".into())), "log_format", "xml"),

@@ -4,7 +4,7 @@ use access::Access;
 use accounts::{App, Subsystem};
 
 /// Their names, in the order of the house. Naming it links them all, with their texts and statements.
-pub const NAMES: &[&str] = &["accounts", "people", "lists", "calendar", "access", "attendance"];
+pub const NAMES: &[&str] = &["accounts", "people", "lists", "calendar", "access", "attendance", "api"];
 
 /// All of them.
 pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
@@ -15,6 +15,7 @@ pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
         calendar::subsystem(app),
         access::subsystem(app, access),
         attendance::subsystem_with(app, Some(gates_panel(access))),
+        api::subsystem(app),
     ]
 }
 

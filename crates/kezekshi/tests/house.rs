@@ -223,11 +223,35 @@ fn the_rights_page_is_fresh_and_every_route_stands_in_it() {
             Right::Public(why) => format!("everybody: {why}"),
             Right::SignedIn => "whoever is signed in".to_owned(),
             Right::Gate => "a gate with its token".to_owned(),
+            Right::Token(None) => "any living token".to_owned(),
+            Right::Token(Some(scope)) => format!("a token for {scope}, of somebody with {}", scope.action().as_str()),
             Right::Action(action) => action.as_str().to_owned(),
         };
         text += &format!("| {} {} | {right} |\n", route.method, route.path);
     }
     generated("rights.md", &text);
+}
+
+#[test]
+fn the_description_of_the_interface_is_fresh_and_complete() {
+    let t = testkit::TestDb::sqlite();
+    let (app, access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
+    let document: serde_json::Value = serde_json::from_str(api::document()).unwrap();
+    let described: BTreeSet<(String, String)> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone()))
+        })
+        .collect();
+    let routed: BTreeSet<(String, String)> = kezekshi::routes(&app, &access)
+        .into_iter()
+        .filter(|route| matches!(route.right, Right::Token(_)))
+        .map(|route| (route.method.to_owned(), route.path.to_owned()))
+        .collect();
+    assert_eq!(described, routed, "give the handler #[utoipa::path] and name it in api::document");
+    generated("openapi.json", api::document());
 }
 
 /// Compares with the checked-in page; `KEZEKSHI_ACCEPT=1` writes it.

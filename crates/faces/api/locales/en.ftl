@@ -1,0 +1,122 @@
+## What is wrong with a request
+
+api-fields = Some fields are wrong
+api-fields-how = See “errors”: each names a field and says what is wrong with it.
+api-no-json = The body is not JSON
+api-no-json-how = Send one JSON object in UTF-8.
+api-media-type = The body is of another type
+api-media-type-how = Send JSON with the header “Content-Type: application/json”.
+api-changed = It was changed since it was read
+api-changed-how = Read it again and send the change with the new ETag in “If-Match”.
+api-no-revision = The revision is not named
+api-no-revision-how = Send the ETag that you read in the header “If-Match”, or “*” to change it whatever it is now.
+api-reused = The key stands for another request
+api-reused-how = Take a new Idempotency-Key for each new write.
+api-reused-field = was used for another request within the last 24 hours
+api-state = Not possible as things stand
+api-card-taken = Somebody holds this card. Take it back first, or issue another one.
+api-fault-unknown = there is no such field
+api-fault-missing = is missing
+api-fault-twice = is given twice
+api-fault-type = is of another type
+api-fault-moment = is no moment such as 2026-11-23T03:00:00Z between the years 1900 and 2199
+api-fault-day = is no day such as 2026-11-23 between the years 1900 and 2199
+api-fault-id = is no id
+api-fault-word = is none of the words of the document
+api-fault-shift = must be 1 or 2
+api-fault-limit = must be a number from 1 to 200
+api-fault-text = must be one line of at most 200 letters
+api-fault-cursor = is no “next” of a page of this list
+api-fault-key = must be 1 to 128 printable ASCII signs without spaces
+api-fault-person = there is no such person
+api-fault-card = is no card number
+api-fault-card-range = does not fit the format of the reader
+
+## The description
+
+api-title = Interface for programs
+api-lead = Other programs may read and write the data of the school: in the name of whoever made their token, and never more than he may do.
+api-document = OpenAPI document
+api-try = Try it
+api-try-how = Enter a token and open an operation below. The request goes to the real data of your school.
+api-token = Token
+api-body = Body
+api-send = Send
+api-any = not set
+api-curl = The same with curl:
+api-answer = Answer:
+api-no-answer = The server did not answer. Check the connection and try again.
+api-problems = What an error may be
+api-problems-how = Errors are told as application/problem+json. By its “type” a program knows what to do.
+api-problem-scope = The token was not made for this. Make another one with the scope that is named.
+api-problem-fields = Fields or parameters are wrong; “errors” names each of them.
+api-problem-body = The body is no JSON object.
+api-problem-revision = The record was changed since it was read, or “If-Match” is missing.
+api-problem-state = Not possible as things stand: the card is held, the class is there already, the credential was given back.
+api-problem-idempotency = The Idempotency-Key was used for another request.
+api-tag-school = School
+api-tag-people = Persons
+api-tag-classes = Classes
+api-tag-credentials = Credentials
+api-tag-passes = Passes
+api-tag-presence = Presence
+api-op-get_school = The school of the token
+api-op-list_points = Access points
+api-op-list_people = Persons, by pages
+api-op-add_person = Add a person
+api-op-get_person = One person
+api-op-change_person = Change a person
+api-op-get_photo = The photo of a person
+api-op-list_classes = Classes
+api-op-add_class = Add a class
+api-op-get_class = One class
+api-op-change_class = Change a class
+api-op-list_credentials = The credentials of a person
+api-op-issue_credential = Issue a credential
+api-op-set_credential_status = Stop a credential, let it work again, report it lost, take it back
+api-op-list_passes = The log of passes, by pages
+api-op-get_presence = How many are inside
+api-op-get_person_presence = Where a person is
+
+## Tokens
+
+api-account = My account
+api-tokens = Tokens
+api-tokens-all = All tokens of the school
+api-tokens-empty = No tokens yet
+api-tokens-empty-how = A token lets another program work in your name, within the limits that you choose.
+api-token-add = Make a token
+api-token-add-how = The program will be able to do what you tick, and never more than you may do yourself. Keep the token like a password.
+api-token-made = The token is made
+api-token-made-how = Copy it now: it is shown only once.
+api-token-name = What for
+api-token-name-help = By this name you will know it in the list: “Diary”, “Report for the canteen”.
+api-token-name-fault = A name has 1 to 80 letters.
+api-token-scopes = What it may do
+api-token-no-scope = Choose at least one.
+api-token-scope-denied = You may not give more than you may do yourself.
+api-token-days = For how long
+api-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+api-token-too-many = You have 20 working tokens already. Revoke one that is not needed.
+api-token-of = Whose
+api-token-state = State
+api-token-until = Works until
+api-token-used = Last used
+api-token-never = never
+api-token-works = works
+api-token-is-over = over
+api-token-is-revoked = revoked
+api-token-revoke = Revoke
+api-token-revoke-ask = Revoke the token “{ $name }”?
+api-token-revoke-what = The program that has it will be refused at once. This cannot be undone.
+api-token-revoked = The token is revoked
+api-actions = Actions
+api-scope-people-read = read persons, photos, credentials and classes
+api-scope-people-write = add and change persons and classes
+api-scope-credentials-write = issue and block credentials
+api-scope-passes-read = read the log of passes
+api-scope-presence-read = see who is inside
+api-scope-points-read = see access points

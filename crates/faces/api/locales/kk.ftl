@@ -1,0 +1,122 @@
+## Сұраудағы қателер
+
+api-fields = Кейбір өрістер қате толтырылған
+api-fields-how = «errors» бөлімін қараңыз: онда әр өріс аталып, қатесі көрсетілген.
+api-no-json = Сұрау денесі JSON емес
+api-no-json-how = UTF-8 кодындағы бір JSON нысанын жіберіңіз.
+api-media-type = Сұрау денесінің түрі басқа
+api-media-type-how = JSON деректерін «Content-Type: application/json» тақырыбымен жіберіңіз.
+api-changed = Сіз оқығаннан кейін жазба өзгертілген
+api-changed-how = Жазбаны қайта оқып, өзгерісті жаңа ETag мәнімен «If-Match» тақырыбында жіберіңіз.
+api-no-revision = Жазбаның қай нұсқасы өзгеретіні көрсетілмеген
+api-no-revision-how = «If-Match» тақырыбында оқылған ETag мәнін көрсетіңіз; кез келген күйінде өзгерту үшін «*» жазыңыз.
+api-reused = Бұл кілт басқа сұрауға қолданылған
+api-reused-how = Әр жаңа жазба үшін жаңа Idempotency-Key алыңыз.
+api-reused-field = соңғы 24 сағатта басқа сұрауға қолданылған
+api-state = Қазір бұл мүмкін емес
+api-card-taken = Бұл карта басқа адамға берілген. Алдымен картаны қайтарып алыңыз немесе басқасын беріңіз.
+api-fault-unknown = мұндай өріс жоқ
+api-fault-missing = көрсетілмеген
+api-fault-twice = екі рет көрсетілген
+api-fault-type = мәнінің түрі басқа
+api-fault-moment = 2026-11-23T03:00:00Z түріндегі уақыт керек, 1900–2199 жылдар аралығында
+api-fault-day = 2026-11-23 түріндегі күн керек, 1900–2199 жылдар аралығында
+api-fault-id = бұл идентификатор емес
+api-fault-word = сипаттамада мұндай сөз жоқ
+api-fault-shift = 1 немесе 2 болуы керек
+api-fault-limit = 1 мен 200 аралығындағы сан керек
+api-fault-text = 200 әріптен аспайтын бір жол керек
+api-fault-cursor = бұл осы тізім бетінің «next» мәні емес
+api-fault-key = бос орынсыз 1–128 ASCII таңбасы керек
+api-fault-person = мұндай адам жоқ
+api-fault-card = бұл карта нөмірі емес
+api-fault-card-range = нөмір оқығыштың пішіміне сай емес
+
+## Сипаттама
+
+api-title = Бағдарламаларға арналған интерфейс
+api-lead = Басқа бағдарламалар мектеп деректерін токенін жасаған адамның атынан оқып, жаза алады, бірақ сол адамның өз рұқсатынан аспайды.
+api-document = OpenAPI құжаты
+api-try = Байқап көру
+api-try-how = Токенді енгізіп, төмендегі әрекеттердің бірін ашыңыз. Сұрау мектебіңіздің нақты деректеріне жіберіледі.
+api-token = Токен
+api-body = Сұрау денесі
+api-send = Жіберу
+api-any = көрсетілмеген
+api-curl = curl үшін дәл осы сұрау:
+api-answer = Жауап:
+api-no-answer = Сервер жауап бермеді. Байланысты тексеріп, қайталаңыз.
+api-problems = Қандай қателер болады
+api-problems-how = Қателер application/problem+json түрінде келеді. Бағдарлама не істеу керегін «type» өрісінен біледі.
+api-problem-scope = Токен бұған арналмаған. Қажетті өкілеттігі бар басқа токен жасаңыз.
+api-problem-fields = Өрістер немесе параметрлер қате; әрқайсысы «errors» бөлімінде аталған.
+api-problem-body = Сұрау денесі JSON нысаны емес.
+api-problem-revision = Жазба оқылғаннан кейін өзгертілген немесе «If-Match» көрсетілмеген.
+api-problem-state = Қазір бұл мүмкін емес: карта берілген, сынып бұрыннан бар, рұқсаттама тапсырылған.
+api-problem-idempotency = Idempotency-Key басқа сұрауға қолданылған.
+api-tag-school = Мектеп
+api-tag-people = Адамдар
+api-tag-classes = Сыныптар
+api-tag-credentials = Рұқсаттамалар
+api-tag-passes = Өтулер
+api-tag-presence = Қатысу
+api-op-get_school = Токеннің мектебі
+api-op-list_points = Кіру нүктелері
+api-op-list_people = Адамдар, беттеп
+api-op-add_person = Адам қосу
+api-op-get_person = Бір адам
+api-op-change_person = Адамның деректерін өзгерту
+api-op-get_photo = Адамның суреті
+api-op-list_classes = Сыныптар
+api-op-add_class = Сынып қосу
+api-op-get_class = Бір сынып
+api-op-change_class = Сыныпты өзгерту
+api-op-list_credentials = Адамның рұқсаттамалары
+api-op-issue_credential = Рұқсаттама беру
+api-op-set_credential_status = Рұқсаттаманы бұғаттау, қайта іске қосу, жоғалған не тапсырылған деп белгілеу
+api-op-list_passes = Өту журналы, беттеп
+api-op-get_presence = Ішінде қанша адам бар
+api-op-get_person_presence = Адамның қайда екені
+
+## Токендер
+
+api-account = Менің есептік жазбам
+api-tokens = Токендер
+api-tokens-all = Мектептің барлық токендері
+api-tokens-empty = Токендер әлі жоқ
+api-tokens-empty-how = Токен арқылы басқа бағдарлама сіздің атыңыздан, сіз таңдаған шекте жұмыс істей алады.
+api-token-add = Токен жасау
+api-token-add-how = Бағдарлама сіз белгілегенді ғана істей алады, бірақ сіздің өз рұқсатыңыздан аспайды. Токенді құпиясөз сияқты сақтаңыз.
+api-token-made = Токен жасалды
+api-token-made-how = Оны қазір көшіріп алыңыз: ол бір рет қана көрсетіледі.
+api-token-name = Не үшін
+api-token-name-help = Токенді тізімнен осы атауы бойынша танисыз: «Күнделік», «Асхана есебі».
+api-token-name-fault = Атауында 1–80 әріп болуы керек.
+api-token-scopes = Не істеуге болады
+api-token-no-scope = Кемінде біреуін таңдаңыз.
+api-token-scope-denied = Өзіңізге рұқсат етілгеннен артық рұқсат бере алмайсыз.
+api-token-days = Қандай мерзімге
+api-days = { $count ->
+    [one] { $count } күн
+   *[other] { $count } күн
+}
+api-token-too-many = Сізде жарамды 20 токен бар. Керек емесін кері қайтарыңыз.
+api-token-of = Кімдікі
+api-token-state = Күйі
+api-token-until = Жарамды мерзімі
+api-token-used = Соңғы қолданылуы
+api-token-never = болған жоқ
+api-token-works = жарамды
+api-token-is-over = мерзімі өткен
+api-token-is-revoked = кері қайтарылған
+api-token-revoke = Кері қайтару
+api-token-revoke-ask = «{ $name }» токенін кері қайтару керек пе?
+api-token-revoke-what = Осы токені бар бағдарламаға бірден рұқсат берілмейді. Бұл әрекеттен қайтуға болмайды.
+api-token-revoked = Токен кері қайтарылды
+api-actions = Әрекеттер
+api-scope-people-read = адамдардың деректерін, суреттерін, рұқсаттамаларын және сыныптарды оқу
+api-scope-people-write = адамдар мен сыныптарды қосу және өзгерту
+api-scope-credentials-write = рұқсаттама беру және бұғаттау
+api-scope-passes-read = өту журналын оқу
+api-scope-presence-read = ішінде кім барын көру
+api-scope-points-read = кіру нүктелерін көру

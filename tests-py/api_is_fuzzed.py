@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Lets schemathesis fuzz the interface of a demonstration's server.
+
+A server of the made-up school is started on free ports, a token for everything is made at the command line, and schemathesis sends requests
+made of /api/v1/openapi.json, sound ones and broken ones. No answer may be a failure of the server (5xx), and each must have the shape that the
+document gives it.
+
+    python tests-py/api_is_fuzzed.py --program target/debug/kezekshi --schemathesis target/venv-api/bin/schemathesis
+
+Each operation of the document is one check. The last line counts them; the exit code is 0 when none failed.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+PATIENCE_S = 120.0
+LONGEST_S = 420.0
+FUZZED_S = 180
+EXAMPLES = 40
+SEED = 20261123
+# Of one token in a second: the fuzzer is to find faults, not the limit.
+REQUESTS = "10000"
+SCOPES = ["people:read", "people:write", "credentials:write", "passes:read", "presence:read", "points:read"]
+
+
+def free_ports(count):
+    """So many ports of the loopback in a row that nobody uses."""
+    for first in range(21000, 30000, count):
+        try:
+            for port in range(first, first + count):
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    with socket.socket(socket.AF_INET, kind) as one:
+                        one.bind(("127.0.0.1", port))
+            return first
+        except OSError:
+            continue
+    raise SystemExit("no ports are free")
+
+
+def get(address, token=None):
+    """The status and body of an answer; status 0 when there is none."""
+    request = urllib.request.Request(address)
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except OSError:
+        return 0, b""
+
+
+def started(program, folder, log):
+    """A running server and its address."""
+    port = free_ports(3)
+    command = [program, "demo", "--data", folder, "--listen", f"127.0.0.1:{port}", "--boards-port", str(port + 1), "--log", "warn",
+               "--token-requests", REQUESTS]
+    server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    begun = time.monotonic()
+    while time.monotonic() - begun < PATIENCE_S:
+        if server.poll() is not None:
+            raise SystemExit("the server ended before it began")
+        if get(f"http://127.0.0.1:{port}/readyz")[0] == 200:
+            return server, f"http://127.0.0.1:{port}"
+        time.sleep(0.2)
+    server.kill()
+    raise SystemExit("the server did not begin")
+
+
+def token_of(program, folder):
+    """A token of the demonstration's administrator for everything."""
+    command = [program, "token", "add", "--data", folder, "--login", "admin", "--name", "fuzz", "--days", "1"]
+    for scope in SCOPES:
+        command += ["--scope", scope]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def fuzzed(schemathesis, address, token):
+    """Runs schemathesis; gives its exit code and words."""
+    command = [
+        schemathesis, "run", f"{address}/api/v1/openapi.json",
+        "--header", f"Authorization: Bearer {token}",
+        "--checks", "not_a_server_error,response_schema_conformance",
+        "--phases", "examples,coverage,fuzzing",
+        "--mode", "all",
+        "--max-examples", str(EXAMPLES),
+        "--seed", str(SEED),
+        "--request-timeout", "10",
+        "--generation-database", "none",
+        "--generation-with-security-parameters", "false",
+        "--max-time", str(FUZZED_S),
+        "--continue-on-failure",
+        "--no-color",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S)
+    return done.returncode, done.stdout + done.stderr
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--schemathesis", required=True)
+    arguments = parser.parse_args()
+    program = str(pathlib.Path(arguments.program).resolve())
+    with tempfile.TemporaryDirectory() as folder, open(pathlib.Path(folder) / "server.log", "w+") as log:
+        server, address = started(program, folder, log)
+        try:
+            token = token_of(program, folder)
+            status, document = get(f"{address}/api/v1/openapi.json")
+            assert status == 200, status
+            operations = [f"{method.upper()} {path}" for path, methods in json.loads(document)["paths"].items() for method in methods]
+            status, school = get(f"{address}/api/v1/school", token)
+            assert status == 200, (status, school)
+            code, words = fuzzed(arguments.schemathesis, address, token)
+            print(words)
+            is_alive = server.poll() is None and get(f"{address}/readyz")[0] == 200
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+        log.seek(0)
+        errors = [line for line in log if "a request failed" in line]
+    # What failed is named in a heading of its own: "____ GET /api/v1/people ____".
+    broken = {name for name in operations if re.search(rf"^_+ {re.escape(name)} _+$", words, re.M)}
+    for name in operations:
+        print(("not ok " if name in broken else "ok ") + name)
+    print(("ok " if is_alive else "not ok ") + "the server still answers")
+    print(("not ok " if errors else "ok ") + "no failure stands in the server's log")
+    print("".join(errors[:20]))
+    failed = len(broken) + (not is_alive) + bool(errors)
+    # Something that schemathesis itself could not do is a failure too.
+    if code != 0 and not failed:
+        print(f"not ok schemathesis ended with {code}")
+        failed += 1
+    print(f"{len(operations) + 2 - min(failed, len(operations) + 2)} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
