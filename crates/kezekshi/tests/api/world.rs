@@ -32,7 +32,6 @@ use tower::ServiceExt;
 /// The program, as it is served.
 pub struct World<'t> {
     pub t: &'t TestDb,
-    pub app: App,
     router: Router,
     runtime: Runtime,
 }
@@ -71,7 +70,7 @@ impl<'t> World<'t> {
         let (app, access): (App, Access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
         let router = kezekshi::router(&app, &access);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { t, app, router, runtime }
+        Self { t, router, runtime }
     }
 
     /// A school whose names carry this mark.
