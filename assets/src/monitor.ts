@@ -2,6 +2,7 @@
 
 const REFUSAL_STAYS_MS = 10_000;
 const REFUSAL_AT_LEAST_MS = 3_000;
+const REFUSALS_WAITING = 2;
 const KEPT = 14;
 const SILENCE_MS = 40_000;
 const SOUND_KEY = "kezekshi-sound";
@@ -63,6 +64,8 @@ function startSound(): void {
 }
 
 // The stage. A refusal stays until the next one or ten seconds have gone; passes granted meanwhile stand in the list.
+// Few refusals wait for the stage: who stands at the door now matters more than who stood there before. One that the server
+// learnt of late is of nobody who stands there, and is in the list alone.
 
 const refusals: HTMLElement[] = [];
 let refusalSince = 0;
@@ -103,9 +106,11 @@ function nextOnStage(): void {
 function arrived(pass: HTMLElement): void {
   const late = pass.dataset["late"] === "true";
   if (isRefusal(pass)) {
-    if (!late) sound("refused");
+    if (late) return;
+    sound("refused");
     if (refusalIsShown()) {
       refusals.push(pass);
+      if (refusals.length > REFUSALS_WAITING) refusals.shift();
       const left = Math.max(0, REFUSAL_AT_LEAST_MS - (performance.now() - refusalSince));
       window.clearTimeout(timer);
       timer = window.setTimeout(nextOnStage, left);
