@@ -20,7 +20,7 @@ use std::{
 
 use gate::{
     Gate, GateConfig, Server, ServerError,
-    driver::{BoardList, DoorEvent, Driver, Drivers, Inbox, Told},
+    driver::{BoardList, DoorEvent, Doors, Driver, Drivers, Inbox, Told},
     spool::{Cursor, Directory, Limits, Spool},
 };
 use kernel::*;
@@ -179,6 +179,7 @@ impl Driver for BenchDriver {
         // The bench may have heard enough.
         let _ = self.0.send(Instant::now());
     }
+    fn keep_doors(&self, _: Doors) {}
     fn hold(&self, _: Arc<BoardList>) {}
     fn resync(&self) {}
 }

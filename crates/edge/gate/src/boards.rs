@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use kernel::{AlarmKind, DeviceDoc, DeviceId, DeviceKind, DeviceState, DeviceStatus};
 
 use crate::{
-    driver::{BoardList, Driver, Drivers, Inbox, Told},
+    driver::{BoardList, Doors, Driver, Drivers, Inbox, Told},
     hub::lock,
 };
 
@@ -35,6 +35,8 @@ struct Running {
     device: DeviceDoc,
     /// Locked while the driver starts, so that the first door it asks for waits for it; `None` when it did not start.
     driver: Mutex<Option<Box<dyn Driver>>>,
+    /// What it was told of its doors; `None` as long as it was told nothing.
+    doors: Mutex<Option<Doors>>,
     held: Mutex<Option<Arc<BoardList>>>,
 }
 
@@ -114,7 +116,12 @@ impl Boards {
     }
 
     fn start(&self, device: &DeviceDoc, handled: Option<u32>, inbox: Inbox, now: Timestamp) {
-        let running = Arc::new(Running { device: device.clone(), driver: Mutex::default(), held: Mutex::default() });
+        let running = Arc::new(Running {
+            device: device.clone(),
+            driver: Mutex::default(),
+            doors: Mutex::default(),
+            held: Mutex::default(),
+        });
         let mut driver = lock(&running.driver);
         {
             let mut state = lock(&self.state);
@@ -148,6 +155,20 @@ impl Boards {
             inbox.tell(Told::Status(unreachable(device.id)));
             let (kind, detail) = (AlarmKind::DeviceUnreachable, String::new());
             inbox.tell(Told::Alarm { kind, door: None, detail, moment: now, index: None });
+        }
+    }
+
+    /// Tells every driver how its doors stand, unless it knows.
+    pub(crate) fn keep_doors(&self, doors: Doors) {
+        let running: Vec<_> = lock(&self.state).running.values().cloned().collect();
+        for running in running {
+            let mut told = lock(&running.doors);
+            if *told != Some(doors)
+                && let Some(driver) = lock(&running.driver).as_deref()
+            {
+                driver.keep_doors(doors);
+                *told = Some(doors);
+            }
         }
     }
 

@@ -115,8 +115,21 @@ pub struct BoardCard {
     pub doors: [bool; 4],
 }
 
-/// A running driver of one device. Dropping it stops its threads.
+/// How the doors of a device stand, whatever cards are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doors {
+    /// A door opens for a right, and closes behind it.
+    Controlled,
+    /// Every door stands open until it is said otherwise: free passage. It holds without the gate, and over the loss of power.
+    Open,
+}
+
+/// A running driver of one device. Dropping it stops its threads; the doors stay as they stand.
 pub trait Driver: Send {
+    /// How the doors stand from now on. Said once to every new driver, which leaves them as they are until then, and whenever it
+    /// changes; goes before everything else that waits. Never waits.
+    fn keep_doors(&self, doors: Doors);
+
     /// Opens the door now. Never waits: the driver queues the command; a queue that is full or a board that is away
     /// is the driver's to report as an alarm.
     fn open(&self, door: u8);

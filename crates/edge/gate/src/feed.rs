@@ -6,9 +6,10 @@ use std::{
 };
 
 use jiff::civil::Date;
-use kernel::{Feed, GateCommand, Has, PresentDoc, SnapshotDoc};
+use kernel::{Feed, GateCommand, Has, PresentDoc, SchoolMode, SnapshotDoc};
 
 use crate::{
+    driver::Doors,
     hub::{BackOff, Hub, Trouble, lock},
     server::Server,
     snapshot::{Snapshot, board_lists},
@@ -135,13 +136,27 @@ impl Follower {
         let Some(snapshot) = self.hub.snapshot.load_full() else { return };
         let now = self.hub.clock.now();
         self.hub.forget_statuses(&snapshot);
+        // Before whatever may take its time: in a fire the doors that have a driver open first.
+        let doors = doors_of(snapshot.mode());
+        self.hub.boards.keep_doors(doors);
         self.hub.boards.follow(snapshot.devices(), &self.hub.gauge.progress().handled, &self.hub.inbox, now);
+        self.hub.boards.keep_doors(doors);
         let today = snapshot.day(now);
         let listed = (snapshot.version(), today);
         if self.listed != Some(listed) || self.hub.boards.want_lists() {
             self.hub.boards.hold(board_lists(&snapshot, today));
             self.listed = Some(listed);
         }
+    }
+}
+
+/// How doors stand in a state of the school. In a lock-down they stay controlled: who leaves, whom a guard admits and who presses the
+/// exit button still passes, which a board that keeps its doors shut would refuse; that nobody gets in by a board's own list is the
+/// business of [`board_lists`].
+const fn doors_of(mode: SchoolMode) -> Doors {
+    match mode {
+        SchoolMode::Normal | SchoolMode::LockedDown => Doors::Controlled,
+        SchoolMode::FreePassage => Doors::Open,
     }
 }
 

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use gate::{
     Gate, GateError, Server, ServerError,
-    driver::{DoorEvent, Told},
+    driver::{DoorEvent, Doors, Told},
 };
 use kernel::*;
 use support::{
@@ -506,4 +506,33 @@ fn a_folder_belongs_to_one_gate_at_a_time() {
     assert!(matches!(start(), Err(GateError::InUse { .. })));
     first.stop();
     drop(start().unwrap());
+}
+
+#[test]
+fn in_free_passage_all_doors_stand_open_and_in_a_lock_down_boards_hold_no_cards() {
+    let (disk, server) = (MemoryDisk::default(), served());
+    let first = house(&disk, &server);
+    let stood = |house: &House| {
+        house.wait("how doors stand", |done| if let Done::Stood(_, doors) = done { Some(doors) } else { None })
+    };
+    let change = |version, mode| {
+        server.change(|state| state.snapshot = Some(SnapshotDoc { mode, ..school(version) }));
+    };
+    assert_eq!(stood(&first), Doors::Controlled);
+    change(2, SchoolMode::FreePassage);
+    assert_eq!(stood(&first), Doors::Open);
+    first.until("the snapshot", |status| status.snapshot == 2);
+    first.kill();
+
+    // After a restart too, before any server is reached.
+    server.change(|state| state.refuses = true);
+    let house = house(&disk, &server);
+    assert_eq!(stood(&house), Doors::Open);
+    server.change(|state| state.refuses = false);
+    assert_eq!(house.wait_held().len(), 9);
+    change(3, SchoolMode::LockedDown);
+    assert_eq!(stood(&house), Doors::Controlled);
+    assert!(house.wait_held().is_empty(), "whom a board that is cut off lets in");
+    change(4, SchoolMode::Normal);
+    assert_eq!(house.wait_held().len(), 9);
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use gate::driver::{BoardList, Driver, Inbox};
+use gate::driver::{BoardList, Doors, Driver, Inbox};
 use kernel::Clock;
 
 use super::{
@@ -84,6 +84,10 @@ impl BoardDriver {
 }
 
 impl Driver for BoardDriver {
+    fn keep_doors(&self, doors: Doors) {
+        self.signals.ask(|asked| asked.doors = Some(doors));
+    }
+
     fn open(&self, door: u8) {
         match Door::new(door) {
             Some(door) => self.openings.open(door),

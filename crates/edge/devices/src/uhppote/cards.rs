@@ -60,6 +60,8 @@ pub(super) struct CardSync {
     changes: VecDeque<Change>,
     refused: BTreeSet<u32>,
     refused_in_a_row: u32,
+    /// Whether the board's list is to go as a whole: faster than card by card, for a lock-down.
+    shall_empty: bool,
 }
 
 impl CardSync {
@@ -71,12 +73,14 @@ impl CardSync {
             changes: VecDeque::new(),
             refused: BTreeSet::new(),
             refused_in_a_row: 0,
+            shall_empty: false,
         }
     }
 
     /// The list to hold from now on.
     pub(super) fn hold(&mut self, list: Arc<BoardList>) {
         if self.wanted.as_ref().is_none_or(|wanted| **wanted != *list) {
+            self.shall_empty = list.is_empty();
             self.wanted = Some(list);
             self.plan();
         }
@@ -84,7 +88,8 @@ impl CardSync {
 
     /// Forgets what is known of the board's list, so that it is read anew.
     pub(super) fn reread(&mut self) {
-        *self = Self { wanted: self.wanted.take(), ..Self::new() };
+        let shall_empty = self.wanted.as_ref().is_some_and(|wanted| wanted.is_empty());
+        *self = Self { wanted: self.wanted.take(), shall_empty, ..Self::new() };
     }
 
     /// Tries again what the board refused.
@@ -116,6 +121,9 @@ impl CardSync {
 
     /// Does one request's worth of work. A request that fails is done again with the next step: all of them may be repeated.
     pub(super) fn step(&mut self, session: &mut Session) -> Result<(), DeviceError> {
+        if self.shall_empty && self.empty(session)? {
+            return Ok(());
+        }
         match self.known {
             Known::Nothing => {
                 self.mirror.clear();
@@ -139,6 +147,19 @@ impl CardSync {
             }
         }
         Ok(())
+    }
+
+    /// Deletes every card at once; `false` when the board holds none or would not, and is to be looked through card by card.
+    fn empty(&mut self, session: &mut Session) -> Result<bool, DeviceError> {
+        let is_emptied = session.count_cards()? > 0 && session.delete_all_cards()?;
+        self.shall_empty = false;
+        if is_emptied {
+            self.mirror.clear();
+            self.refused.clear();
+            self.known = Known::All;
+            self.plan();
+        }
+        Ok(is_emptied)
     }
 
     fn read_on(&mut self, slot: u32, left: u32) {

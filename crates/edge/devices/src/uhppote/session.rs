@@ -100,8 +100,12 @@ impl Session {
         })
     }
 
-    pub(super) fn set_door(&mut self, control: DoorControl) -> Result<(), DeviceError> {
-        self.ask(Request::SetDoor(control), |reply| matches!(reply, Reply::SetDoor(_)).then_some(()))
+    /// Sets how a door is controlled; whether the board took it.
+    pub(super) fn set_door(&mut self, control: DoorControl) -> Result<bool, DeviceError> {
+        self.ask(Request::SetDoor(control), |reply| match reply {
+            Reply::SetDoor(set) => Some(set == control),
+            _ => None,
+        })
     }
 
     pub(super) fn count_cards(&mut self) -> Result<u32, DeviceError> {
@@ -120,6 +124,10 @@ impl Session {
 
     pub(super) fn put_card(&mut self, card: CardRecord) -> Result<bool, DeviceError> {
         self.order(Request::PutCard(card))
+    }
+
+    pub(super) fn delete_all_cards(&mut self) -> Result<bool, DeviceError> {
+        self.order(Request::DeleteAllCards)
     }
 
     pub(super) fn delete_card(&mut self, number: u32) -> Result<bool, DeviceError> {

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gate::driver::BoardList;
+use gate::driver::{BoardList, Doors};
 
 use super::codec::Door;
 
@@ -18,6 +18,8 @@ use super::codec::Door;
 pub(super) struct Asked {
     /// The board may have events that were not handled, or has just shown a sign of life.
     pub(super) hinted: bool,
+    /// How the doors stand from now on, when it is new.
+    pub(super) doors: Option<Doors>,
     /// The list to hold, when it is a new one.
     pub(super) list: Option<Arc<BoardList>>,
     /// The list is to be compared anew.
@@ -58,11 +60,20 @@ impl Signals {
         std::mem::take(&mut lock(&self.asked))
     }
 
+    /// Takes what was asked of the doors alone.
+    pub(super) fn take_doors(&self) -> Option<Doors> {
+        lock(&self.asked).doors.take()
+    }
+
     /// Waits until the bell rings or so long. May return early.
     pub(super) fn wait(&self, until: Instant) {
         let asked = lock(&self.asked);
-        let has_news =
-            asked.hinted || asked.list.is_some() || asked.resync || asked.restarted || asked.unopened.contains(&true);
+        let has_news = asked.hinted
+            || asked.doors.is_some()
+            || asked.list.is_some()
+            || asked.resync
+            || asked.restarted
+            || asked.unopened.contains(&true);
         let left = until.saturating_duration_since(Instant::now());
         if !has_news && !self.is_stopped() && left > Duration::ZERO {
             drop(self.bell.wait_timeout(asked, left));

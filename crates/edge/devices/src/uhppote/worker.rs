@@ -1,6 +1,6 @@
 //! The thread that keeps one board: connects, sets it up, looks for events, watches its clock, brings its card list in order.
 //!
-//! One request at a time, the most urgent first: events, then host control, then the settings, then one step of the card list.
+//! One request at a time, the most urgent first: how the doors stand, events, then host control, then the settings, then one step of the card list.
 //! A board that is silent is tried again with growing pauses; when it comes back, everything begins with what it was up to.
 
 use std::{
@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use gate::driver::Doors;
 use jiff::{Timestamp, tz::TimeZone};
 use kernel::{AlarmKind, Clock, DeviceId, DeviceState};
 
@@ -69,6 +70,10 @@ pub(super) struct Worker {
     retry_in: Duration,
     last_answer: Instant,
     is_drift_told: bool,
+    /// How the doors stand; `None` until the gate has said it, and they are left as they are.
+    doors: Option<Doors>,
+    /// Whether that was not yet brought to the board.
+    is_doors_due: bool,
     /// Whether the board may have forgotten what it cannot be asked about.
     is_new: bool,
 }
@@ -85,6 +90,8 @@ impl Worker {
             retry_in: orders.pace.retry_first,
             last_answer: now,
             is_drift_told: false,
+            doors: None,
+            is_doors_due: false,
             is_new: true,
             orders,
             clock,
@@ -122,6 +129,9 @@ impl Worker {
 
     /// Takes over what was asked; whether the board shall be looked at now.
     fn note(&mut self, asked: Asked) -> bool {
+        if let Some(doors) = asked.doors {
+            self.stand(doors);
+        }
         if let Some(list) = asked.list {
             self.cards.hold(list);
         }
@@ -142,7 +152,9 @@ impl Worker {
     /// Does the most urgent thing; until when there is nothing to do, if so.
     fn turn(&mut self, session: &mut Session, is_hinted: bool) -> Result<Option<Instant>, DeviceError> {
         let now = Instant::now();
-        if is_hinted || now >= self.due.poll {
+        if self.is_doors_due {
+            self.set_doors(session)?;
+        } else if is_hinted || now >= self.due.poll {
             self.poll(session)?;
         } else if now >= self.due.listener {
             self.set_up(session)?;
@@ -193,10 +205,7 @@ impl Worker {
             self.tolerate("having door events recorded", done)?;
             self.is_new = false;
         }
-        for door in doors(self.orders.serial) {
-            let done = self.set_door(*door, session);
-            self.tolerate("setting a door", done)?;
-        }
+        self.set_doors(session)?;
         self.due.listener = Instant::now() + self.orders.pace.check_listener;
         Ok(())
     }
@@ -210,13 +219,30 @@ impl Worker {
         if session.listener()? == setting { Ok(true) } else { session.set_listener(setting) }
     }
 
-    /// The gate owns the rules, so a door that was left open or closed by other software is controlled again.
-    fn set_door(&self, door: Door, session: &mut Session) -> Result<bool, DeviceError> {
-        let control = DoorControl { door, mode: DoorMode::Controlled, open_s: self.orders.open_s };
-        if session.door(door)? != control {
-            session.set_door(control)?;
+    /// The doors stand so from now on.
+    fn stand(&mut self, doors: Doors) {
+        self.is_doors_due |= self.doors != Some(doors);
+        self.doors = Some(doors);
+    }
+
+    /// The gate owns the rules, so a door that was left open or closed by other software is put right again. A door that does not stay
+    /// open in a fire is an alarm.
+    fn set_doors(&mut self, session: &mut Session) -> Result<(), DeviceError> {
+        let Some(stand) = self.doors else { return Ok(()) };
+        let mode = match stand {
+            Doors::Controlled => DoorMode::Controlled,
+            Doors::Open => DoorMode::Open,
+        };
+        for door in doors(self.orders.serial) {
+            let control = DoorControl { door: *door, mode, open_s: self.orders.open_s };
+            let done = set_door(control, session);
+            if stand == Doors::Open && !matches!(done, Ok(true)) {
+                self.events.tell_alarm(AlarmKind::DoorFailed, Some(door.number()), String::new());
+            }
+            self.tolerate("setting a door", done)?;
         }
-        Ok(true)
+        self.is_doors_due = false;
+        Ok(())
     }
 
     /// A setting that a firmware does not know is no reason to leave its board alone; silence is.
@@ -271,6 +297,11 @@ impl Worker {
     /// Fetches every event up to the newest.
     fn catch_up(&mut self, newest: u32, session: &mut Session) -> Result<(), DeviceError> {
         while !self.signals.is_stopped() {
+            // A long memory takes minutes; a fire does not wait for it.
+            if let Some(doors) = self.signals.take_doors() {
+                self.stand(doors);
+                self.set_doors(session)?;
+            }
             let handled = self.events.handled();
             if handled >= newest {
                 break;
@@ -387,6 +418,11 @@ impl Worker {
             tracing::debug!(serial = self.orders.serial, %error, "the board did not take control back");
         }
     }
+}
+
+/// Sets a door unless it is set so already.
+fn set_door(control: DoorControl, session: &mut Session) -> Result<bool, DeviceError> {
+    if session.door(control.door)? == control { Ok(true) } else { session.set_door(control) }
 }
 
 /// The doors of a board: the first digit of its serial number says how many it has.

@@ -19,7 +19,7 @@ use devices::{
         link::Link,
     },
 };
-use gate::driver::{BoardCard, BoardList, Driver, Drivers, Inbox, Told};
+use gate::driver::{BoardCard, BoardList, Doors, Driver, Drivers, Inbox, Told};
 use jiff::{Timestamp, civil::date};
 use kernel::{AlarmKind, Clock, DeviceDoc, DeviceId, DeviceKind, DeviceState, DeviceStatus, Ids, TestClock};
 use uhppote_board::{Board, BoardConfig};
@@ -206,6 +206,7 @@ pub fn drive(board: &Board, tcp: bool, handled: Option<u32>, clock: &TestClock) 
     let device = device(board.addr(), board.serial(), tcp);
     let (ear, inbox) = Ear::new(device.id);
     let driver = drivers(config(), Arc::new(clock.clone())).start(&device, handled, inbox).unwrap();
+    driver.keep_doors(Doors::Controlled);
     (driver, ear)
 }
 

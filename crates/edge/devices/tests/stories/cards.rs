@@ -35,6 +35,15 @@ fn meddle(board: &Board, request: Request) {
 }
 
 #[test]
+fn an_empty_list_empties_the_board_at_once() {
+    let mut bench = Bench::online();
+    hold(&mut bench, &list(1001..=1060));
+    hold(&mut bench, &BoardList::new());
+    assert_eq!((bench.board.requests(0x54), bench.board.requests(DELETE)), (1, 0));
+    hold(&mut bench, &list(1001..=1003));
+}
+
+#[test]
 fn only_what_differs_is_stored_and_deleted() {
     let mut bench = Bench::online();
     let mut wanted = list(1001..=1060);

@@ -1,6 +1,7 @@
 //! How a board is set up.
 
-use devices::uhppote::codec::{Door, DoorMode, Reply, Request};
+use devices::uhppote::codec::{Door, DoorControl, DoorMode, Reply, Request};
+use gate::driver::Doors;
 use kernel::{AlarmKind, DeviceDoc, DeviceKind, DeviceState};
 use uhppote_board::Board;
 
@@ -18,6 +19,56 @@ fn doors_open_for_as_long_as_the_device_says_and_for_the_gate_alone() {
     }
     let status = bench.ear.status("the version", |status| !status.version.is_empty());
     assert_eq!((status.version.as_str(), status.state), ("8.92", DeviceState::Online));
+}
+
+/// How the doors of a board stand.
+fn modes(board: &Board) -> Vec<DoorMode> {
+    let mode = |door: &Door| match ask(board, Request::GetDoor(*door)) {
+        Reply::Door(control) => control.mode,
+        other => panic!("{other:?}"),
+    };
+    Door::ALL.iter().map(mode).collect()
+}
+
+#[test]
+fn in_free_passage_every_door_stands_open_until_it_is_over() {
+    let Bench { board, driver, ear, clock } = Bench::online();
+    driver.keep_doors(Doors::Open);
+    until("the doors to stand open", || modes(&board) == [DoorMode::Open; 4]);
+
+    // Other software shuts one: it opens again.
+    let shut = DoorControl { door: Door::ALL[2], mode: DoorMode::Closed, open_s: 4 };
+    ask(&board, Request::SetDoor(shut));
+    until("the doors to stand open again", || modes(&board) == [DoorMode::Open; 4]);
+
+    // The gate goes, a new driver comes that was told nothing yet, the board loses its power: nobody shuts a door.
+    drop((driver, ear));
+    board.power_cycle();
+    let (_ear, inbox) = Ear::new(device(board.addr(), SERIAL, false).id);
+    let drivers = devices::drivers(config(), std::sync::Arc::new(clock));
+    let driver = gate::driver::Drivers::start(&drivers, &device(board.addr(), SERIAL, false), None, inbox).unwrap();
+    let asked = board.requests(0x92);
+    until("two looks at the settings", || board.requests(0x92) > asked + 1);
+    assert_eq!(modes(&board), [DoorMode::Open; 4]);
+
+    driver.keep_doors(Doors::Open);
+    let asked = board.requests(0x82);
+    until("a look at the doors", || board.requests(0x82) >= asked + 4);
+    assert_eq!(modes(&board), [DoorMode::Open; 4]);
+    driver.keep_doors(Doors::Controlled);
+    until("the doors to be controlled", || modes(&board) == [DoorMode::Controlled; 4]);
+}
+
+#[test]
+fn doors_open_in_a_fire_before_a_long_memory_is_read() {
+    let clock = kernel::TestClock::at(morning());
+    let board = Board::start(crate::bench::board_config(&clock)).unwrap();
+    let last = (0..2_000).fold(0, |_, _| board.swipe(crate::bench::CARD, 1, true));
+    let (driver, mut ear) = crate::bench::drive(&board, false, None, &clock);
+    ear.event(1);
+    driver.keep_doors(Doors::Open);
+    until("the doors to stand open", || modes(&board) == [DoorMode::Open; 4]);
+    assert!(ear.indices().last().is_some_and(|index| *index < last), "not before the memory was read");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use jiff::{
     ToSpan,
     civil::{Date, date},
 };
-use kernel::{CredentialStatus, DeviceId, Direction, PersonStatus};
+use kernel::{CredentialStatus, DeviceId, Direction, PersonStatus, SchoolMode};
 
 use super::{Credential, Holder, Person, Point, PointIndex, Snapshot};
 use crate::driver::{BoardCard, BoardList};
@@ -22,12 +22,16 @@ const DOORS: usize = 4;
 /// For each device of the snapshot, the cards that its board shall hold from `today` on: every active credential of an active
 /// person who has a right at the door in any window of a rule that is in force today, or whose learning month runs.
 ///
-/// Boards know neither our windows nor holidays nor anti-passback: what they decide alone is wider than what the gate decides, and a
-/// lock-down does not empty them. Nor do they know lessons and permissions to leave: while the gate is silent, whoever has a right at a
-/// door in any window gets out through it, and a guard must look after the youngest. A permission puts nobody on a list. A number that is ambiguous at a door is left out there.
+/// Boards know neither our windows nor holidays nor anti-passback: what they decide alone is wider than what the gate decides. Nor do they
+/// know lessons and permissions to leave: while the gate is silent, whoever has a right at a door in any window gets out through it, and a
+/// guard must look after the youngest. A permission puts nobody on a list. In a lock-down the lists are empty: a board that is cut off from
+/// its gate lets nobody in then (`docs/decisions/fire-and-lock-down.md`). A number that is ambiguous at a door is left out there.
 pub fn board_lists(snapshot: &Snapshot, today: Date) -> BTreeMap<DeviceId, BoardList> {
     let mut lists: BTreeMap<DeviceId, BoardList> =
         snapshot.devices.iter().map(|device| (device.id, BoardList::new())).collect();
+    if snapshot.mode() == SchoolMode::LockedDown {
+        return lists;
+    }
     for (&(device, door), &point) in &snapshot.doors {
         let Some(list) = lists.get_mut(&device) else { continue };
         let door = usize::from(door);

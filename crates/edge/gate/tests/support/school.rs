@@ -12,7 +12,7 @@ use std::{
 
 use gate::{
     Feed, Gate, GateConfig, GateHandle, Server, ServerError,
-    driver::{BoardList, DoorEvent, Driver, Drivers, Inbox, Told},
+    driver::{BoardList, DoorEvent, Doors, Driver, Drivers, Inbox, Told},
     spool::{Disk, Limits},
 };
 use jiff::Timestamp;
@@ -172,6 +172,7 @@ impl Line {
 pub enum Done {
     Started(DeviceDoc, Option<u32>),
     Opened(DeviceId, u8),
+    Stood(DeviceId, Doors),
     Held(DeviceId, Arc<BoardList>),
     Resynced(DeviceId),
     Ended(DeviceId),
@@ -193,6 +194,9 @@ struct TestDriver {
 impl Driver for TestDriver {
     fn open(&self, door: u8) {
         drop(self.done.send(Done::Opened(self.device, door)));
+    }
+    fn keep_doors(&self, doors: Doors) {
+        drop(self.done.send(Done::Stood(self.device, doors)));
     }
     fn hold(&self, list: Arc<BoardList>) {
         drop(self.done.send(Done::Held(self.device, list)));
