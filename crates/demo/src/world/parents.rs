@@ -67,7 +67,9 @@ mod tests {
     #[test]
     fn everybody_gets_a_well_formed_number_of_ones_own() {
         let world = World::make(1, Date::constant(2026, 11, 23));
-        let of = |(place, person): (usize, &Person)| iin(person.birth_date, person.sex, place).map(|iin| (iin, person));
+        fn of((place, person): (usize, &Person)) -> Option<(Iin, &Person)> {
+            iin(person.birth_date, person.sex, place).map(|iin| (iin, person))
+        }
         let numbers: Vec<_> = world.people.iter().enumerate().filter_map(of).collect();
         assert!(numbers.len() + 15 > world.people.len(), "hardly anybody goes without: {}", numbers.len());
         assert!(numbers.iter().all(|(iin, person)| iin.agrees_with(Some(person.birth_date), Some(person.sex))));

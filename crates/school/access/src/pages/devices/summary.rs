@@ -19,7 +19,7 @@ use crate::{AccessError, queries};
 pub async fn gates_summary(reader: Reader, patience: SignedDuration) -> Result<Markup, WebError> {
     let Ok(scope) = reader.require(Action::SeeDevices) else { return Ok(Markup::default()) };
     let now = reader.app.clock.now();
-    let gates = reader.app.db.read(move |tx| Ok::<_, AccessError>(queries::gates(tx, &scope, now, patience)?)).await?;
+    let gates = reader.app.db.read(move |tx| queries::gates(tx, &scope, now, patience)).await?;
     let lang = reader.lang;
     let shown = html! {
         @if gates.is_empty() { p .quiet { (msg!(lang, "access-gates-none")) } }
