@@ -28,6 +28,21 @@ pub struct Anchor {
     pub first_day: Date,
     /// How many times faster than real.
     pub speed: u32,
+    /// What the folder was made with; a folder of an older version does not say.
+    #[serde(default)]
+    pub made: Option<Made>,
+}
+
+/// What the folder of a demonstration was made with. Its database holds the cards of this seed and boards at these ports, and either a gate
+/// of the server's own or one that stands apart; none of it can be changed afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Which school.
+    pub seed: u64,
+    /// The first port of its boards.
+    pub boards_port: u16,
+    /// Whether its door runs as a program of its own.
+    pub apart: bool,
 }
 
 impl Anchor {
@@ -61,7 +76,8 @@ impl Anchor {
             Some(next) if next > today => next,
             Some(_) | None => today,
         };
-        Self { began_us: micros(now), first_day: next_school_day(earliest), speed }
+        let made = before.and_then(|anchor| anchor.made);
+        Self { began_us: micros(now), first_day: next_school_day(earliest), speed, made }
     }
 }
 
@@ -144,6 +160,13 @@ mod tests {
         real.forward_s(12 * 60 - 60);
         assert_eq!(clock.now(), "2026-11-23T07:30:00+05:00".parse().unwrap());
         assert_eq!(clock.today(), date(2026, 11, 23));
+    }
+
+    #[test]
+    fn an_anchor_of_an_older_version_is_read() {
+        let old = r#"{"began_us":5,"first_day":"2026-11-20","speed":1}"#;
+        let anchor: Anchor = serde_json::from_str(old).unwrap();
+        assert_eq!((anchor.began_us, anchor.made), (5, None));
     }
 
     #[test]

@@ -155,7 +155,7 @@ pub fn import(
         return Err(ImportError::Real);
     }
     if let Some(school) = known.first() {
-        return found(db, world, school.school);
+        return found(db, world, school.school, order);
     }
     let photos = portraits(&world.people, is_stopping);
     if is_stopping() {
@@ -196,7 +196,15 @@ fn make(
 }
 
 /// The school taken in before: persons and points in the order in which they were made, which their ids keep.
-fn found(db: &Db, world: &World, school: SchoolId) -> Result<School, ImportError> {
+fn found(db: &Db, world: &World, school: SchoolId, order: Order) -> Result<School, ImportError> {
+    if !is_of_seed(school, world.seed) {
+        return Err(ImportError::Other);
+    }
+    let gates = db.read_blocking(access::gates::in_process_gates)?;
+    // A gate apart has a token that nobody can read any more, a gate here would decide beside the one at the door.
+    if gates.iter().any(|gate| gate.school == school) == order.apart {
+        return Err(ImportError::Other);
+    }
     let scope = accounts::Scope::of_program(school);
     let (mut people, points) = db.read_blocking(|tx| {
         let people = ::people::queries::ids(tx, &scope)?;
@@ -211,6 +219,14 @@ fn found(db: &Db, world: &World, school: SchoolId) -> Result<School, ImportError
         return Err(ImportError::Other);
     }
     Ok(School { school, people: people.into(), points: points.into(), new_token: None })
+}
+
+/// Whether the school was made with this seed: its id is the first that the seed gives at the moment that stands in it.
+fn is_of_seed(school: SchoolId, seed: u64) -> bool {
+    let [a, b, c, d, e, f, ..] = *school.uuid().as_bytes();
+    let made_ms = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+    Timestamp::from_millisecond(made_ms)
+        .is_ok_and(|made_at| Ids::seeded(seed).new_id::<School>(made_at).uuid() == school.uuid())
 }
 
 fn add_users(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), ImportError> {
@@ -454,4 +470,17 @@ fn add_rules(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, points: &[AccessPointId]
         access_ops::add_rule(tx, ctx, input)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_school_tells_its_seed() {
+        let now: Timestamp = "2026-11-23T02:30:00.123456Z".parse().unwrap();
+        let school: SchoolId = Ids::seeded(7).new_id(now);
+        assert!(is_of_seed(school, 7));
+        assert!(!is_of_seed(school, 1) && !is_of_seed(Ids::random().new_id(now), 7));
+    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::settings::Written;
+use crate::settings::{Flags, Written, WrittenDemo, WrittenGate, WrittenMetrics};
 
 /// Kezekshi: access control, and more to come, for a school, a city or a country.
 #[derive(Debug, Parser)]
@@ -132,15 +132,12 @@ pub struct DemoArgs {
     /// Settings.
     #[command(flatten)]
     pub written: Written,
-    /// How many times faster than real the day passes, 1 to 600.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=600), env = "KEZEKSHI_SPEED")]
-    pub speed: u32,
-    /// The same number gives the same school and day.
-    #[arg(long, default_value_t = 1, env = "KEZEKSHI_SEED")]
-    pub seed: u64,
-    /// The first of two UDP and TCP ports of the loopback for the simulated boards.
-    #[arg(long, value_name = "PORT", default_value_t = 60100, value_parser = clap::value_parser!(u16).range(1024..=65534))]
-    pub boards_port: u16,
+    /// Settings of the demonstration.
+    #[command(flatten)]
+    pub demo: WrittenDemo,
+    /// Settings of its door.
+    #[command(flatten)]
+    pub metrics: WrittenMetrics,
     /// Run only the server; the school's door (gate, boards, pupils) runs as a second program with --door.
     #[arg(long, conflicts_with = "door")]
     pub apart: bool,
@@ -149,18 +146,32 @@ pub struct DemoArgs {
     pub door: Option<String>,
 }
 
+impl DemoArgs {
+    /// Whether server and door are two programs.
+    pub fn is_apart(&self) -> bool {
+        self.apart || self.door.is_some()
+    }
+
+    /// What was written. As usual, the demonstration keeps its things apart from a real school's, one whose door is apart apart from one
+    /// whose door is not, and its boards report to a free port of the loopback.
+    pub fn flags(&self) -> Flags {
+        let folder = if self.is_apart() { "data/demo-apart" } else { "data/demo" };
+        let usual =
+            Written { data: Some(folder.into()), boards_listen: Some("127.0.0.1:0".into()), ..Written::default() };
+        let (own, demo, metrics) = (self.written.clone(), self.demo.clone(), self.metrics.clone());
+        Flags { usual, own, demo, metrics, ..Flags::default() }
+    }
+}
+
 /// Settings of a gate that stands alone.
 #[derive(Debug, Args)]
 pub struct GateArgs {
-    /// The server's address, e.g. https://kezekshi.example.kz.
-    #[arg(long, value_name = "URL", env = "KEZEKSHI_SERVER")]
-    pub server: String,
-    /// A file with the gate's token, as the devices page showed it once.
-    #[arg(long, value_name = "FILE", env = "KEZEKSHI_TOKEN_FILE")]
-    pub token_file: PathBuf,
-    /// A PEM file with the certificate authority of the server, when it is not a public one.
-    #[arg(long, value_name = "FILE", env = "KEZEKSHI_SERVER_CA")]
-    pub server_ca: Option<PathBuf>,
+    /// The server and the token.
+    #[command(flatten)]
+    pub gate: WrittenGate,
+    /// Where it tells how it is.
+    #[command(flatten)]
+    pub metrics: WrittenMetrics,
     /// Settings.
     #[command(flatten)]
     pub written: Written,
@@ -202,6 +213,14 @@ pub enum OrganisationCommand {
         #[command(flatten)]
         written: Written,
     },
+}
+
+impl GateArgs {
+    /// What was written.
+    pub fn flags(&self) -> Flags {
+        let (own, gate, metrics) = (self.written.clone(), self.gate.clone(), self.metrics.clone());
+        Flags { own, gate, metrics, ..Flags::default() }
+    }
 }
 
 /// What to do with schools.

@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     cli::{Cli, Command},
-    settings::{Settings, Written},
+    settings::{Flags, Settings, Written},
     signals::StopSignal,
     telemetry,
 };
@@ -43,15 +43,15 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         // Commands that run for long listen for the word to stop before anything else: there is no moment in which it kills them.
         Command::Serve { written } => {
             let stop = StopSignal::listen()?;
-            serve::run(&loud(file, &written)?, &stop)
+            serve::run(&loud(file, &Flags::from(&written))?, &stop)
         }
         Command::Gate(arguments) => {
             let stop = StopSignal::listen()?;
-            gate::run(&loud(file, &arguments.written)?, &arguments, &stop)
+            gate::run(&loud(file, &arguments.flags())?, &stop)
         }
         Command::Demo(arguments) => {
             let stop = StopSignal::listen()?;
-            let settings = loud(file, &demo::in_its_own_folder(arguments.written.clone()))?;
+            let settings = loud(file, &arguments.flags())?;
             demo::run(&settings, &arguments, &stop)
         }
         Command::Doctor { lang, written } => {
@@ -74,15 +74,15 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 /// Settings of a command that runs for long: the log is on.
-fn loud(file: Option<&Path>, written: &Written) -> anyhow::Result<Settings> {
-    let settings = Settings::load(file, written)?;
+fn loud(file: Option<&Path>, flags: &Flags) -> anyhow::Result<Settings> {
+    let settings = Settings::load(file, flags)?;
     telemetry::start_log(&settings.log, settings.log_format)?;
     Ok(settings)
 }
 
 /// Settings of a command that answers and ends: only warnings are logged, unless asked for more.
 fn quiet(file: Option<&Path>, written: &Written) -> anyhow::Result<Settings> {
-    let settings = Settings::load(file, written)?;
+    let settings = Settings::load(file, &Flags::from(written))?;
     telemetry::start_log(written.log.as_deref().unwrap_or("warn"), settings.log_format)?;
     Ok(settings)
 }

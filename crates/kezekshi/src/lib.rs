@@ -12,7 +12,10 @@ mod telemetry;
 pub use cli::{Cli, Command};
 pub use commands::run;
 pub use server::{router, routes};
-pub use settings::{LogFormat, SettingError, Settings, Written};
+pub use settings::{
+    DemoWishes, Flags, GateWishes, LogFormat, MetricsAt, SettingError, Settings, Written, WrittenDemo, WrittenGate,
+    WrittenMetrics,
+};
 
 use std::sync::Arc;
 

@@ -1,72 +1,21 @@
 //! Settings: defaults, then a TOML file, then `KEZEKSHI_…` variables, then the command line; each checked at start.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-use serde::{Deserialize, Deserializer, Serialize};
 use web::{Network, http::Uri};
 
-/// Settings as written, before they are checked. The same names everywhere: `listen` in TOML, `KEZEKSHI_LISTEN`, `--listen`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, clap::Args)]
-#[serde(deny_unknown_fields, default)]
-pub struct Written {
-    /// Address and port of the web pages, e.g. 127.0.0.1:8080, or 0.0.0.0:8080 for the whole network.
-    #[arg(long, value_name = "ADDR")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub listen: Option<String>,
-    /// Folder for everything the program keeps: database, gate's spool, snapshots.
-    #[arg(long, value_name = "DIR")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub data: Option<String>,
-    /// Database: a file path (SQLite) or postgres://user@host/name. Default: kezekshi.sqlite in the data folder.
-    #[arg(long, value_name = "URL")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub database: Option<String>,
-    /// File with the master keys, made at the first start; others may not read it. Default: master.key in the data folder. The keys may be given in
-    /// KEZEKSHI_MASTER_KEY instead (NUMBER:BASE64, separated by commas).
-    #[arg(long, value_name = "FILE")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub master_key_file: Option<String>,
-    /// Whether people reach the pages by HTTPS (through a proxy): cookies are then sent over HTTPS only. true or false.
-    #[arg(long, value_name = "BOOL")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub https: Option<String>,
-    /// Addresses or networks of proxies before the server, e.g. 127.0.0.1,10.0.0.0/8: only these are believed when they say in
-    /// X-Forwarded-For and X-Forwarded-Proto who asked and how.
-    #[arg(long, value_name = "CIDR,…")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub trusted_proxies: Option<String>,
-    /// Where browsers reach the pages, e.g. https://school.example.kz, when a proxy changes the Host header.
-    #[arg(long, value_name = "URL")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub public_origin: Option<String>,
-    /// UDP address at which boards report their events.
-    #[arg(long, value_name = "ADDR")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub boards_listen: Option<String>,
-    /// Database connections at most, 2 to 200.
-    #[arg(long, value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub connections: Option<String>,
-    /// Requests a second that one token of a program may send, 1 to 10000; twice as many at once.
-    #[arg(long, value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub token_requests: Option<String>,
-    /// How the log is written: text or json.
-    #[arg(long, value_name = "FORMAT")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub log_format: Option<String>,
-    /// What is logged: error, warn, info, debug or trace, or a filter such as info,gate=debug.
-    #[arg(long, value_name = "LEVEL")]
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
-    pub log: Option<String>,
-}
+mod written;
+
+pub use written::{Flags, Written, WrittenDemo, WrittenGate, WrittenMetrics};
 
 /// Settings that were checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +44,43 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// What is logged.
     pub log: String,
+    /// Where a gate that stands alone tells how it is; `None`: nowhere.
+    pub metrics_listen: Option<MetricsAt>,
+    /// What the demonstration is asked for.
+    pub demo: DemoWishes,
+    /// How a gate that stands alone reaches its server.
+    pub gate: GateWishes,
+}
+
+/// Where a gate that stands alone tells how it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MetricsAt {
+    /// The address.
+    pub address: SocketAddr,
+    /// Whether somebody asked for it. The usual one may be taken by a second gate on the machine, which is no reason not to run.
+    pub is_asked: bool,
+}
+
+/// What the demonstration is asked for; what was left out is as the folder has it, or as usual.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DemoWishes {
+    /// How many times faster than real the day passes.
+    pub speed: Option<u32>,
+    /// Which school and day.
+    pub seed: Option<u64>,
+    /// The first port of the simulated boards.
+    pub boards_port: Option<u16>,
+}
+
+/// How a gate that stands alone reaches its server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GateWishes {
+    /// The server's address.
+    pub server: Option<String>,
+    /// The file with the gate's token.
+    pub token_file: Option<PathBuf>,
+    /// The file with the server's certificate authority.
+    pub server_ca: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -129,40 +115,42 @@ impl Settings {
     ///
     /// # Errors
     /// [`SettingError`] names the first setting that cannot be used.
-    pub fn load(file: Option<&Path>, flags: &Written) -> Result<Self, SettingError> {
-        let mut figment = Figment::from(Serialized::defaults(Written::default()));
-        match file {
+    pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Self, SettingError> {
+        let unreadable = |error: figment::Error| SettingError::Source(error.to_string());
+        let toml = match file {
             Some(file) if !file.is_file() => {
                 let value = file.display().to_string();
                 return Err(SettingError::Value { name: "config", value, allowed: "must be a TOML file that exists" });
             }
-            Some(file) => figment = figment.merge(Toml::file_exact(file)),
-            None => figment = figment.merge(Toml::file("kezekshi.toml")),
+            Some(file) => Figment::from(Toml::file_exact(file)),
+            None => Figment::from(Toml::file("kezekshi.toml")),
+        };
+        let known = Flags::names();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let named: figment::value::Dict = toml.extract().map_err(unreadable)?;
+        if let Some(unknown) = named.keys().find(|name| !known.contains(&name.as_str())) {
+            let text = format!("the file names the unknown setting {unknown:?}; there are {}", known.join(", "));
+            return Err(SettingError::Source(text));
         }
         // Variables of the test-suite and of scripts share the prefix.
-        let known = [
-            "listen",
-            "data",
-            "database",
-            "master_key_file",
-            "https",
-            "trusted_proxies",
-            "public_origin",
-            "boards_listen",
-            "connections",
-            "token_requests",
-            "log_format",
-            "log",
-        ];
-        let written: Written = figment
+        let gathered = Figment::from(Serialized::defaults(&flags.usual))
+            .merge(toml)
             .merge(Env::prefixed("KEZEKSHI_").only(&known))
-            .merge(Serialized::defaults(flags))
-            .extract()
-            .map_err(|error| SettingError::Source(error.to_string()))?;
-        Self::check(written)
+            .merge(Serialized::defaults(&flags.own))
+            .merge(Serialized::defaults(&flags.demo))
+            .merge(Serialized::defaults(&flags.gate))
+            .merge(Serialized::defaults(&flags.metrics));
+        Self::check(Flags {
+            usual: Written::default(),
+            own: gathered.extract().map_err(unreadable)?,
+            demo: gathered.extract().map_err(unreadable)?,
+            gate: gathered.extract().map_err(unreadable)?,
+            metrics: gathered.extract().map_err(unreadable)?,
+        })
     }
 
-    fn check(written: Written) -> Result<Self, SettingError> {
+    fn check(gathered: Flags) -> Result<Self, SettingError> {
+        let Flags { own: written, demo, gate, metrics, .. } = gathered;
         let data = PathBuf::from(written.data.unwrap_or_else(|| "data".into()));
         if data.as_os_str().is_empty() || (data.exists() && !data.is_dir()) {
             let value = data.display().to_string();
@@ -190,8 +178,18 @@ impl Settings {
             )?,
             trusted_proxies: networks(written.trusted_proxies.as_deref().unwrap_or_default())?,
             public_origin: written.public_origin.map(checked_origin).transpose()?,
-            connections: number("connections", written.connections.as_deref().unwrap_or("16"))?,
-            token_requests: token_requests(written.token_requests.as_deref().unwrap_or("60"))?,
+            connections: within(
+                "connections",
+                written.connections.as_deref().unwrap_or("16"),
+                2..=200,
+                "must be a whole number from 2 to 200",
+            )?,
+            token_requests: within(
+                "token_requests",
+                written.token_requests.as_deref().unwrap_or("60"),
+                1..=10_000,
+                "must be a number from 1 to 10000",
+            )?,
             log_format: one_of(
                 "log_format",
                 written.log_format.as_deref().unwrap_or("text"),
@@ -199,33 +197,23 @@ impl Settings {
                 "text or json",
             )?,
             log: checked_filter(written.log.unwrap_or_else(|| "info".into()))?,
+            metrics_listen: metrics_at(metrics.metrics_listen.as_deref())?,
+            demo: DemoWishes {
+                speed: wish("speed", demo.speed, 1..=600, "must be a whole number from 1 to 600")?,
+                seed: wish("seed", demo.seed, 0..=u64::MAX, "must be a whole number from 0 on")?,
+                boards_port: wish("boards_port", demo.boards_port, 1024..=65534, "must be a port from 1024 to 65534")?,
+            },
+            gate: GateWishes {
+                server: gate.server,
+                token_file: gate.token_file.map(PathBuf::from),
+                server_ca: gate.server_ca.map(PathBuf::from),
+            },
         })
     }
 }
 
-fn token_requests(text: &str) -> Result<u32, SettingError> {
-    text.parse().ok().filter(|per_s| (1..=10_000).contains(per_s)).ok_or_else(|| SettingError::Value {
-        name: "token_requests",
-        value: text.to_owned(),
-        allowed: "must be a number from 1 to 10000",
-    })
-}
-
-/// A file may say `connections = 5`, a variable only `5`: both are read as text and checked later.
-fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Scalar {
-        Bool(bool),
-        Int(i64),
-        Text(String),
-    }
-    Ok(Option::<Scalar>::deserialize(deserializer)?.map(|scalar| match scalar {
-        Scalar::Bool(value) => value.to_string(),
-        Scalar::Int(value) => value.to_string(),
-        Scalar::Text(text) => text,
-    }))
-}
+/// Where a gate tells how it is, when nobody says where.
+const METRICS_AT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9185);
 
 fn address(name: &'static str, value: &str) -> Result<SocketAddr, SettingError> {
     let allowed = "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080";
@@ -245,10 +233,31 @@ fn one_of<T: Copy>(
     })
 }
 
-fn number(name: &'static str, value: &str) -> Result<usize, SettingError> {
-    let refused =
-        || SettingError::Value { name, value: value.to_owned(), allowed: "must be a whole number from 2 to 200" };
-    value.parse().ok().filter(|number| (2..=200).contains(number)).ok_or_else(refused)
+fn within<T: FromStr + PartialOrd>(
+    name: &'static str,
+    value: &str,
+    range: RangeInclusive<T>,
+    allowed: &'static str,
+) -> Result<T, SettingError> {
+    let number = value.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| SettingError::Value { name, value: value.to_owned(), allowed })
+}
+
+fn wish<T: FromStr + PartialOrd>(
+    name: &'static str,
+    value: Option<String>,
+    range: RangeInclusive<T>,
+    allowed: &'static str,
+) -> Result<Option<T>, SettingError> {
+    value.map(|value| within(name, &value, range, allowed)).transpose()
+}
+
+fn metrics_at(value: Option<&str>) -> Result<Option<MetricsAt>, SettingError> {
+    Ok(match value {
+        None => Some(MetricsAt { address: METRICS_AT, is_asked: false }),
+        Some("") => None,
+        Some(value) => Some(MetricsAt { address: address("metrics_listen", value)?, is_asked: true }),
+    })
 }
 
 fn networks(value: &str) -> Result<Vec<Network>, SettingError> {
@@ -329,7 +338,7 @@ mod tests {
     fn written(change: impl FnOnce(&mut Written)) -> Result<Settings, SettingError> {
         let mut written = Written::default();
         change(&mut written);
-        Settings::check(written)
+        Settings::check(Flags::from(&written))
     }
 
     #[test]
@@ -389,10 +398,46 @@ mod tests {
         let file = folder.path().join("k.toml");
         std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nconnections = 5\n").unwrap();
         let flags = Written { listen: Some("127.0.0.1:9001".into()), ..Written::default() };
-        let settings = Settings::load(Some(&file), &flags).unwrap();
+        let settings = Settings::load(Some(&file), &Flags::from(&flags)).unwrap();
         assert_eq!((settings.listen.port(), settings.connections), (9001, 5));
         std::fs::write(&file, "lisen = \"127.0.0.1:9000\"\n").unwrap();
-        let error = Settings::load(Some(&file), &Written::default()).unwrap_err().to_string();
+        let error = Settings::load(Some(&file), &Flags::default()).unwrap_err().to_string();
         assert!(error.contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn a_file_carries_every_setting_that_a_flag_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("k.toml");
+        let text = "speed = 20\nseed = 7\nboards_port = 50100\nserver = \"https://school.kz\"\ntoken_file = \"token\"\n\
+                    server_ca = \"ca.pem\"\nmetrics_listen = \"\"\n";
+        std::fs::write(&file, text).unwrap();
+        let settings = Settings::load(Some(&file), &Flags::default()).unwrap();
+        assert_eq!(settings.demo, DemoWishes { speed: Some(20), seed: Some(7), boards_port: Some(50100) });
+        assert_eq!(settings.gate.server.as_deref(), Some("https://school.kz"));
+        assert_eq!(settings.gate.token_file, Some("token".into()));
+        assert_eq!(settings.gate.server_ca, Some("ca.pem".into()));
+        assert_eq!(settings.metrics_listen, None);
+        let flags =
+            Flags { demo: WrittenDemo { speed: Some("3".into()), ..WrittenDemo::default() }, ..Flags::default() };
+        assert_eq!(Settings::load(Some(&file), &flags).unwrap().demo.speed, Some(3), "a flag wins");
+        for name in Flags::names() {
+            std::fs::write(&file, format!("{name} = 7\n")).unwrap();
+            if let Err(error) = Settings::load(Some(&file), &Flags::default()) {
+                assert!(!error.to_string().contains("unknown"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_command_takes_as_usual_gives_way_to_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("k.toml");
+        let usual = Written { data: Some("data/demo".into()), ..Written::default() };
+        let flags = Flags { usual, ..Flags::default() };
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(Settings::load(Some(&file), &flags).unwrap().data, Path::new("data/demo"));
+        std::fs::write(&file, "data = \"elsewhere\"\n").unwrap();
+        assert_eq!(Settings::load(Some(&file), &flags).unwrap().data, Path::new("elsewhere"));
     }
 }

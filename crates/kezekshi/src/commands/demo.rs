@@ -1,9 +1,9 @@
 //! `kezekshi demo`: a made-up school, simulated boards and a simulated day; whole, or server and door apart.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use ::demo::{
-    clock::{Anchor, DemoClock},
+    clock::{Anchor, DemoClock, Made},
     door::{Boards, Crowd, Forgotten},
     school::{self, ImportError, School},
     world::World,
@@ -12,7 +12,7 @@ use ::gate::{Gate, GateConfig, HttpServer};
 use access::{Access, GATE_PATIENCE, ops as access_ops};
 use accounts::{App, Ctx, Login};
 use anyhow::Context;
-use jiff::{civil::date, tz::TimeZone};
+use jiff::{Timestamp, civil::date, tz::TimeZone};
 use kernel::{Clock, Ids, SystemClock};
 
 use super::{drivers, open, reached, vault};
@@ -20,7 +20,7 @@ use crate::{
     cli::DemoArgs,
     gates::Gates,
     server::Server,
-    settings::{Settings, Written},
+    settings::{DemoWishes, Settings},
     signals::StopSignal,
     telemetry,
 };
@@ -32,15 +32,13 @@ const BOARDS: &str = "boards";
 /// After how long the duty guard of the demonstration lets somebody in who has no card, in simulated seconds.
 const GUARD_TAKES: Duration = Duration::from_secs(8);
 
-/// The demonstration keeps its things apart from a real school's, and its boards report to a free port of the loopback.
-pub(super) fn in_its_own_folder(mut written: Written) -> Written {
-    written.data.get_or_insert_with(|| "data/demo".into());
-    written.boards_listen.get_or_insert_with(|| "127.0.0.1:0".into());
-    written
-}
-
 pub(super) fn run(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyhow::Result<()> {
     fs::create_dir_all(&settings.data).with_context(|| format!("setting data = {}", settings.data.display()))?;
+    let is_known = settings.data.join(ANCHOR).exists();
+    if !is_known && settings.data.join("kezekshi.sqlite").exists() {
+        // Before anything is touched: it is a school's own folder.
+        return Err(ImportError::Real.into());
+    }
     match &arguments.door {
         Some(server) => door(settings, arguments, server, stop),
         None => server(settings, arguments, stop),
@@ -58,12 +56,12 @@ fn almaty() -> anyhow::Result<TimeZone> {
 
 fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics()?;
-    let clock = clock(settings, arguments, !arguments.apart)?;
+    let (clock, made) = clock(settings, arguments)?;
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let world = world(arguments.seed);
+    let world = world(made.seed);
     let db = open(settings, shared.as_ref())?;
     let vault = vault(settings, &db)?;
-    let order = school::Order { boards_port: arguments.boards_port, apart: arguments.apart };
+    let order = school::Order { boards_port: made.boards_port, apart: made.apart };
     let school = match school::import(&db, &world, &vault, shared.as_ref(), order, &|| stop.is_told()) {
         Err(ImportError::Stopped) => {
             db.close();
@@ -82,7 +80,7 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     let crowd = if arguments.apart {
         None
     } else {
-        Some(crowd(&world, &clock, settings, arguments, guard(&app, &school, &clock)?)?)
+        Some(crowd(&world, &clock, settings, made, guard(&app, &school, &clock)?)?)
     };
     let done = Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {
         tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
@@ -96,13 +94,13 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
 }
 
 fn door(settings: &Settings, arguments: &DemoArgs, server: &str, stop: &StopSignal) -> anyhow::Result<()> {
-    let clock = clock(settings, arguments, false)?;
-    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let path = settings.data.join(TOKEN);
     let token = fs::read_to_string(&path)
         .with_context(|| format!("{}: start the server first: ./run demo --apart", path.display()))?;
+    let (clock, made) = clock(settings, arguments)?;
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let server = Arc::new(HttpServer::new(server, token.trim(), None)?);
-    let crowd = crowd(&world(arguments.seed), &clock, settings, arguments, Box::new(|_, _, _| {}))?;
+    let crowd = crowd(&world(made.seed), &clock, settings, made, Box::new(|_, _, _| {}))?;
     let handle = Gate::start(
         GateConfig::new(settings.data.join("door")),
         drivers(settings, shared.clone()),
@@ -119,27 +117,82 @@ fn door(settings: &Settings, arguments: &DemoArgs, server: &str, stop: &StopSign
     Ok(())
 }
 
-/// The clock of this run. `anew`: the day begins now; else the run before goes on, if there was one.
-fn clock(settings: &Settings, arguments: &DemoArgs, anew: bool) -> anyhow::Result<DemoClock> {
+/// The clock of this run, and what its folder was made with. With server and door in one program the day begins now; apart, the run
+/// before goes on, if there was one, so that the two stay in step whichever is started anew.
+fn clock(settings: &Settings, arguments: &DemoArgs) -> anyhow::Result<(DemoClock, Made)> {
     let (real, zone): (Arc<dyn Clock>, _) = (Arc::new(SystemClock), almaty()?);
-    let path = settings.data.join(ANCHOR);
+    let (path, wishes) = (settings.data.join(ANCHOR), settings.demo);
     let before = Anchor::read(&path).with_context(|| path.display().to_string())?;
+    let made = agreed(settings, wishes, arguments.is_apart(), before)?;
     let anchor = match before {
-        Some(anchor) if !anew => anchor,
-        before => Anchor::anew(real.as_ref(), &zone, before, arguments.speed),
+        Some(anchor) if made.apart => {
+            agrees(settings, "speed", wishes.speed, anchor.speed)?;
+            anchor
+        }
+        before => Anchor::anew(real.as_ref(), &zone, before, wishes.speed.unwrap_or(1)),
     };
+    let anchor = Anchor { made: Some(made), ..anchor };
     anchor.write(&path).with_context(|| path.display().to_string())?;
-    Ok(DemoClock::new(real, zone, anchor))
+    Ok((DemoClock::new(real, zone, anchor), made))
+}
+
+/// What time it is for whoever keeps things in this folder: the demonstration's own in its folder, else the real one.
+pub(super) fn now_in(data: &Path) -> anyhow::Result<Timestamp> {
+    let real: Arc<dyn Clock> = Arc::new(SystemClock);
+    Ok(match Anchor::read(&data.join(ANCHOR)).with_context(|| data.display().to_string())? {
+        Some(anchor) => DemoClock::new(real, almaty()?, anchor).now(),
+        None => real.now(),
+    })
+}
+
+/// What the folder was made with, which must be what is asked for now.
+fn agreed(settings: &Settings, wishes: DemoWishes, apart: bool, before: Option<Anchor>) -> anyhow::Result<Made> {
+    let asked = Made { seed: wishes.seed.unwrap_or(1), boards_port: wishes.boards_port.unwrap_or(60100), apart };
+    let made = match before {
+        None => return Ok(asked),
+        // A folder of an older version says only by its token that its door is apart; its seed is looked at in the database.
+        Some(anchor) => anchor.made.unwrap_or(Made { apart: settings.data.join(TOKEN).exists(), ..asked }),
+    };
+    let data = settings.data.display();
+    anyhow::ensure!(
+        made.apart || !apart,
+        "the folder {data} was made by ./run demo, with the door in the same program: server and door apart need a folder of their own. \
+         Leave --data out, or name another folder"
+    );
+    anyhow::ensure!(
+        apart || !made.apart,
+        "the folder {data} was made by ./run demo --apart, for a door that is a program of its own. Leave --data out, name another \
+         folder, or add --apart"
+    );
+    agrees(settings, "seed", wishes.seed, made.seed)?;
+    agrees(settings, "boards_port", wishes.boards_port, made.boards_port)?;
+    Ok(made)
+}
+
+fn agrees<T: PartialEq + std::fmt::Display>(
+    settings: &Settings,
+    name: &str,
+    asked: Option<T>,
+    made: T,
+) -> anyhow::Result<()> {
+    let data = settings.data.display();
+    match asked {
+        Some(asked) if asked != made => anyhow::bail!(
+            "setting {name} = {asked} cannot be used: the folder {data} was made with {name} = {made}. Leave the setting out, name another \
+             --data folder, or remove this one"
+        ),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn crowd(
     world: &Arc<World>,
     clock: &DemoClock,
     settings: &Settings,
-    arguments: &DemoArgs,
+    made: Made,
     forgotten: Forgotten,
 ) -> anyhow::Result<Crowd> {
-    let port = arguments.boards_port;
+    let port = made.boards_port;
     let boards = Boards::start(world, clock, port, &settings.data.join(BOARDS)).with_context(|| {
         format!(
             "--boards-port = {port} cannot be used: the simulated boards need it and the port after it on 127.0.0.1"

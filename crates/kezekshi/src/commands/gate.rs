@@ -6,17 +6,20 @@ use ::gate::{Gate, GateConfig, HttpServer};
 use anyhow::Context;
 
 use super::{drivers, world};
-use crate::{cli::GateArgs, settings::Settings, signals::StopSignal};
+use crate::{
+    settings::{GateWishes, Settings},
+    signals::StopSignal,
+};
 
 /// How often the gate says in the log how it is.
 const REPORT: Duration = Duration::from_secs(60);
 
-pub(super) fn run(settings: &Settings, arguments: &GateArgs, stop: &StopSignal) -> anyhow::Result<()> {
+pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> {
     let (clock, ids) = world();
-    let server = Arc::new(server(arguments)?);
+    let server = Arc::new(server(&settings.gate)?);
     let config = GateConfig::new(settings.data.join("gate"));
     let handle = Gate::start(config, drivers(settings, clock.clone()), server, clock, ids)?;
-    tracing::info!(server = arguments.server, "the gate runs");
+    tracing::info!(server = settings.gate.server, "the gate runs");
     stop.wait(REPORT, || {
         let status = handle.status();
         tracing::info!(snapshot = status.snapshot, kept = status.spool_depth, "the gate is well");
@@ -25,17 +28,22 @@ pub(super) fn run(settings: &Settings, arguments: &GateArgs, stop: &StopSignal) 
     Ok(())
 }
 
-fn server(arguments: &GateArgs) -> anyhow::Result<HttpServer> {
-    let name = arguments.token_file.display();
-    let token = std::fs::read_to_string(&arguments.token_file)
-        .with_context(|| format!("setting token-file = {name}: must be a file with the gate's token"))?;
-    let ca = match &arguments.server_ca {
+fn server(wishes: &GateWishes) -> anyhow::Result<HttpServer> {
+    let address = wishes.server.as_deref().context("setting server is missing: it must be http://… or https://…")?;
+    let token_file = wishes
+        .token_file
+        .as_deref()
+        .context("setting token-file is missing: it must be a file with the gate's token")?;
+    let token = std::fs::read_to_string(token_file).with_context(|| {
+        format!("setting token-file = {}: must be a file with the gate's token", token_file.display())
+    })?;
+    let ca = match &wishes.server_ca {
         Some(path) => Some(
             std::fs::read(path)
                 .with_context(|| format!("setting server-ca = {}: must be a PEM file", path.display()))?,
         ),
         None => None,
     };
-    HttpServer::new(&arguments.server, token.trim(), ca.as_deref())
-        .with_context(|| format!("setting server = {}: must be http://… or https://…", arguments.server))
+    HttpServer::new(address, token.trim(), ca.as_deref())
+        .with_context(|| format!("setting server = {address}: must be http://… or https://…"))
 }
