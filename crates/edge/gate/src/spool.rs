@@ -16,6 +16,7 @@
 
 mod disk;
 mod frame;
+mod inspect;
 mod outbox;
 mod recover;
 mod state;
@@ -30,6 +31,7 @@ use kernel::{GateBody, GateRecord, PresentDoc};
 
 pub use disk::{Appender, Directory, Disk};
 pub use frame::{Checkpoint, Cursor, Entry, Found, MAX_PAYLOAD, SpoolReader, TooLong, write_frame};
+pub use inspect::{Inspected, inspect, is_spool};
 pub use outbox::Outbox;
 pub use recover::{Lately, Recovered};
 pub use state::Progress;

@@ -1,19 +1,33 @@
 //! `kezekshi doctor`.
 #![allow(clippy::print_stdout, reason = "a command answers whoever typed it")]
 
+mod spools;
+
 use std::process::ExitCode;
 
 use i18n::{Arg, Lang, msg, msg_dyn, text};
 use store::{Db, Finding, Options, StoreError, Told};
 
-use super::master_source;
+use super::{demo, master_source};
 use crate::settings::Settings;
 
 /// Keys of our texts behind which a finding's own key stands.
 const PREFIX: &str = "kezekshi-found-";
 
-/// Checks without changing anything: a database of an older program is told of, not migrated.
+/// Checks without changing anything: a database of an older program is told of, not migrated. The machine of a gate that stands alone has
+/// no database, and none is made there.
 pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
+    let own = settings.data.join("kezekshi.sqlite");
+    let is_gate_alone = settings.database == format!("sqlite:{}", own.display())
+        && !own.exists()
+        && settings.data.join("gate").is_dir();
+    let mut findings = if is_gate_alone { Vec::new() } else { database(settings)? };
+    findings.extend(spools::findings(&settings.data, demo::now_in(&settings.data)?));
+    tell(lang, &findings);
+    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn database(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
     let db = Db::open(&settings.database, &Options { connections: settings.connections, ..Options::default() })?;
     let mut findings = db.check();
     if findings.iter().all(|finding| finding.ok) {
@@ -21,8 +35,7 @@ pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
         findings.extend(keys(settings, &db)?);
         findings.extend(db.read_blocking(attendance::doctor)?);
     }
-    tell(lang, &findings);
-    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(findings)
 }
 
 /// Whether the master keys are there and open everything.
@@ -67,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_finding_has_words_in_three_languages() {
-        let all = store::FINDINGS.iter().chain(journal::FINDINGS).chain(crypto::FINDINGS).chain(attendance::FINDINGS);
+        let all = store::FINDINGS.iter().chain(journal::FINDINGS).chain(crypto::FINDINGS).chain(attendance::FINDINGS).chain(spools::FINDINGS);
         for (key, args) in all {
             for lang in Lang::ALL {
                 let args = args.iter().map(|name| (*name, Told::Text("17".into()))).collect();

@@ -74,6 +74,11 @@ impl Directory {
         Ok(Self(path.to_owned()))
     }
 
+    /// This directory as it is, for looking at it: nothing is made.
+    pub(crate) fn existing(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
     /// A lock that one process holds at a time; it is free again when the file is dropped or the process ends.
     ///
     /// # Errors

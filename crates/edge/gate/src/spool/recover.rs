@@ -19,7 +19,7 @@ use crate::standing::Standing;
 /// Keeps the number up to which the server has everything.
 pub(crate) const ACKED: &str = "acked";
 /// A segment is far shorter; a longer file is none of ours.
-const MAX_SEGMENT_BYTES: u64 = 256 * 1024 * 1024;
+pub(super) const MAX_SEGMENT_BYTES: u64 = 256 * 1024 * 1024;
 const MAX_ACKED_BYTES: u64 = 4096;
 
 /// What was found.
@@ -112,7 +112,7 @@ pub(crate) fn segment_name(number: u64) -> String {
     format!("spool-{number:010}.seg")
 }
 
-fn segment_number(name: &str) -> Option<u64> {
+pub(super) fn segment_number(name: &str) -> Option<u64> {
     name.strip_prefix("spool-")?.strip_suffix(".seg")?.parse().ok()
 }
 
@@ -185,7 +185,7 @@ struct Acked {
     acked: u64,
 }
 
-fn read_acked(disk: &dyn Disk) -> Option<u64> {
+pub(super) fn read_acked(disk: &dyn Disk) -> Option<u64> {
     let bytes = match disk.read(ACKED, 0, MAX_ACKED_BYTES) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
