@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     fmt, fs,
     io::{Read, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -137,7 +137,11 @@ impl MasterSource {
         let Self::File(path) = self else { return Err(self.wrong("holds no key".to_owned())) };
         let key = Key::random()?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir_all(folder).map_err(|error| self.wrong(format!("its folder cannot be made: {error}")))?;
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .map_err(|error| self.wrong(format!("its folder cannot be made: {error}")))?;
         }
         let written = write_new(path, &with_line(HEAD, 1, &key)).and_then(|_| flush_folder(path));
         written.map_err(|error| self.wrong(format!("cannot be written: {error}")))?;

@@ -21,8 +21,7 @@ pub(super) fn backup(settings: &Settings, out: &Path) -> anyhow::Result<()> {
     for file in [out, &keys] {
         anyhow::ensure!(!file.exists(), "{} exists already; give another name", file.display());
     }
-    // Whoever may read backups need not be able to read keys.
-    let (mut data_file, mut keys_file) = (Unfinished::begin(out, 0o666)?, Unfinished::begin(&keys, 0o600)?);
+    let (mut data_file, mut keys_file) = (Unfinished::begin(out)?, Unfinished::begin(&keys)?);
     let report = db.backup(&mut data_file.writer, &mut keys_file.writer, clock.now())?;
     // The data last: where there is a backup, there are its keys.
     keys_file.finish(&keys)?;
@@ -70,7 +69,8 @@ struct Unfinished {
 }
 
 impl Unfinished {
-    fn begin(wanted: &Path, mode: u32) -> anyhow::Result<Self> {
+    /// Begins a file that nobody else may read: it holds names and photographs, or keys.
+    fn begin(wanted: &Path) -> anyhow::Result<Self> {
         let path = with_ending(wanted, ".unfinished");
         // One that was left behind may belong to anybody.
         match std::fs::remove_file(&path) {
@@ -79,7 +79,7 @@ impl Unfinished {
             }
             Ok(()) | Err(_) => {}
         }
-        let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&path);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         let writer = BufWriter::new(file.with_context(|| path.display().to_string())?);
         Ok(Self { path, writer })
     }

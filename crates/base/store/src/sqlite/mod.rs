@@ -4,6 +4,7 @@ mod queue;
 mod writer;
 
 use std::{
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
@@ -40,6 +41,15 @@ pub(crate) trait Job: Send {
     fn done(self: Box<Self>, commit: Result<(), StoreError>);
 }
 
+/// Makes the database's file, which nobody else may read; the library gives its companions the same mode.
+fn begin_file(path: &Path) -> Result<(), StoreError> {
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(StoreError::Io { what: format!("file {}", path.display()), source }),
+    }
+}
+
 pub(crate) struct Sqlite {
     path: PathBuf,
     writes: Arc<Queue>,
@@ -54,9 +64,13 @@ impl Sqlite {
         ring: impl Fn(&'static str) + Send + 'static,
     ) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
                 .map_err(|source| StoreError::Io { what: format!("folder {}", folder.display()), source })?;
         }
+        begin_file(path)?;
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
         if mode != "wal" {
