@@ -129,6 +129,10 @@ impl Clock for DemoClock {
         let midnight = day.to_zoned(self.zone.clone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp());
         at_micros(micros(midnight) + since_midnight)
     }
+
+    fn pace(&self) -> i32 {
+        i32::try_from(self.anchor.speed).unwrap_or(1)
+    }
 }
 
 impl fmt::Debug for DemoClock {

@@ -14,6 +14,11 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync + fmt::Debug {
     /// This moment, in UTC.
     fn now(&self) -> Timestamp;
+
+    /// How many times faster than real it runs. A term that is there for people and networks, which do not run faster, is multiplied by it.
+    fn pace(&self) -> i32 {
+        1
+    }
 }
 
 /// The computer's clock.

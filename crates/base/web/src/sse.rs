@@ -107,16 +107,46 @@ pub fn response(events: impl Stream<Item = LiveEvent> + Send + 'static, stop: &S
 pub fn from_broadcast<T: Clone + Send + 'static>(
     receiver: broadcast::Receiver<T>,
     stop: &Stop,
-    mut show: impl FnMut(T) -> Option<LiveEvent> + Send + 'static,
+    show: impl FnMut(T) -> Option<LiveEvent> + Send + 'static,
 ) -> Response {
-    let events = BroadcastStream::new(receiver).filter_map(move |message| {
+    response(shown(receiver, show), stop)
+}
+
+fn shown<T: Clone + Send + 'static>(
+    receiver: broadcast::Receiver<T>,
+    mut show: impl FnMut(T) -> Option<LiveEvent> + Send + 'static,
+) -> impl Stream<Item = LiveEvent> + Send + 'static {
+    BroadcastStream::new(receiver).filter_map(move |message| {
         let event = match message {
             Ok(message) => show(message),
             Err(BroadcastStreamRecvError::Lagged(_)) => Some(LiveEvent::resync()),
         };
         async move { event }
+    })
+}
+
+/// The same for a reader whose right may end while the stream is open: `may_go_on` is asked each time `every` has gone, and the stream ends
+/// when it says no. The browser then comes back by itself and is told by the route's guard what has become of it.
+pub fn from_broadcast_while<T, W>(
+    receiver: broadcast::Receiver<T>,
+    stop: &Stop,
+    every: Duration,
+    mut may_go_on: impl FnMut() -> W + Send + 'static,
+    show: impl FnMut(T) -> Option<LiveEvent> + Send + 'static,
+) -> Response
+where
+    T: Clone + Send + 'static,
+    W: Future<Output = bool> + Send + 'static,
+{
+    let ended = Box::pin(async move {
+        loop {
+            tokio::time::sleep(every).await;
+            if !may_go_on().await {
+                return;
+            }
+        }
     });
-    response(events, stop)
+    response(shown(receiver, show).take_until(ended), stop)
 }
 
 /// Sends what `next` gives until it gives `None`: for a reader that asks the database in between.

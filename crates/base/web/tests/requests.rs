@@ -272,3 +272,29 @@ fn every_text_of_this_crate_stands_in_three_languages() {
     let problems: Vec<String> = i18n::check_all().iter().map(ToString::to_string).collect();
     assert_eq!(problems, [] as [&str; 0]);
 }
+
+#[tokio::test]
+async fn a_live_stream_ends_when_its_reader_may_not_go_on() {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
+        time::Duration,
+    };
+    let (sender, receiver) = tokio::sync::broadcast::channel::<u32>(4);
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = asked.clone();
+    let may_go_on = move || {
+        let before = count.fetch_add(1, Ordering::SeqCst);
+        async move { before < 2 }
+    };
+    let show = |number| Some(LiveEvent::new("pass", html! { (number) }));
+    let response = sse::from_broadcast_while(receiver, &Stop::new(), Duration::from_millis(20), may_go_on, show);
+    sender.send(7).unwrap();
+    let body = axum::body::to_bytes(response.into_body(), 10_000);
+    let body = tokio::time::timeout(Duration::from_secs(20), body).await.expect("the stream ended").unwrap();
+    assert!(String::from_utf8_lossy(&body).contains("data: 7"));
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+    drop(sender);
+}

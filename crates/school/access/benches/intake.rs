@@ -78,7 +78,7 @@ fn take_in(engine: Engine, batch: usize, deliveries: usize) -> Duration {
     at_once(gates(&t, batch, deliveries), deliveries, |(site, records), turn| {
         let (key, now) = (site.key, site.now());
         let records = records[turn * batch..][..batch].to_vec();
-        let taken = t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now));
+        let taken = t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now, intake::LATE_AFTER));
         assert_eq!(taken.unwrap().new_passes.len(), batch);
     })
 }

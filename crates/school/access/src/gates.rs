@@ -23,7 +23,7 @@ use web::Stop;
 use crate::{
     elsewhere::seen_elsewhere,
     error::AccessError,
-    intake::{self, Delivered},
+    intake::{self, Delivered, LATE_AFTER},
     model::GateToken,
     snapshot::snapshot_doc,
     status::{Noted, keep_status},
@@ -253,9 +253,9 @@ impl Inner {
     }
 
     fn deliver(&self, key: GateKey, records: Vec<GateRecord>) -> Result<u64, AccessError> {
-        let now = self.clock.now();
+        let (now, late_after) = (self.clock.now(), LATE_AFTER * self.clock.pace());
         let Delivered { accepted_through, new_passes, .. } =
-            self.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now))?;
+            self.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now, late_after))?;
         // Counted after the commit: the closure may have run more than once.
         for reason in new_passes {
             metrics::counter!("kezekshi_passes_total", "reason" => reason.as_str()).increment(1);

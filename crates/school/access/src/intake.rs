@@ -13,7 +13,7 @@ use crate::{
     store::{alarms, gates, leaves, passes, places},
 };
 
-/// A pass that the server learnt of after more than this is marked as late.
+/// A pass that the server learnt of after more than this is marked as late; on a clock that runs faster, after as many times more.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// Records taken at once; a gate sends fewer ([`kernel::MAX_RECORDS`]).
 pub const MOST_RECORDS: usize = 5_000;
@@ -32,6 +32,8 @@ pub struct Delivered {
 /// Takes in records of a gate, in the order given. What is there already stays as it is and is journaled no second time: an id made
 /// at the gate is the key, so a gate that lost its count and numbers anew neither loses nor doubles anything.
 ///
+/// `late_after` is [`LATE_AFTER`], unless the program's clock is a fast one.
+///
 /// A record may name a person or point that is not here (any more): it is kept all the same, since the stream must not stop.
 ///
 /// # Errors
@@ -41,6 +43,7 @@ pub fn deliver(
     gate: GateKey,
     records: &[GateRecord],
     now: Timestamp,
+    late_after: SignedDuration,
 ) -> Result<Delivered, AccessError> {
     if records.len() > MOST_RECORDS {
         return Err(AccessError::TooManyRecords);
@@ -55,7 +58,7 @@ pub fn deliver(
             GateBody::Alarm(alarm) => new_alarms.push(alarm.clone()),
         }
     }
-    let new_passes = take_passes(tx, gate, &new_passes, now)?;
+    let new_passes = take_passes(tx, gate, &new_passes, now, late_after)?;
     let new_alarms = take_alarms(tx, gate, &new_alarms, now)?;
     Ok(Delivered { accepted_through: accepted.get(tx)?, new_passes, new_alarms })
 }
@@ -65,6 +68,7 @@ fn take_passes(
     gate: GateKey,
     given: &[(u64, &Pass)],
     now: Timestamp,
+    late_after: SignedDuration,
 ) -> Result<Vec<Reason>, AccessError> {
     if given.is_empty() {
         return Ok(Vec::new());
@@ -75,7 +79,7 @@ fn take_passes(
             gate_seq: *seq,
             pass,
             is_granted: pass.reason.is_granted(),
-            is_late: is_late(pass, now),
+            is_late: is_late(pass, now, late_after),
             format: pass.number.map(|(format, _)| format),
             number: pass.number.map(|(_, number)| number),
             at: pass.at,
@@ -105,7 +109,7 @@ fn take_passes(
                 reason: pass.reason,
                 decided_by: pass.decided_by,
                 at: pass.at,
-                is_late: is_late(pass, now),
+                is_late: is_late(pass, now, late_after),
                 moved_to: moved.map(|(_, to)| to),
                 moved_from: moved.map(|(from, _)| from),
             }
@@ -156,8 +160,8 @@ fn close_what_it_ends(tx: &mut Tx<'_>, gate: GateKey, by: &AlarmRaised, now: Tim
     Ok(())
 }
 
-fn is_late(pass: &Pass, now: Timestamp) -> bool {
-    now.duration_since(pass.at) > LATE_AFTER
+fn is_late(pass: &Pass, now: Timestamp, late_after: SignedDuration) -> bool {
+    now.duration_since(pass.at) > late_after
 }
 
 /// The zones inside and outside of each point.

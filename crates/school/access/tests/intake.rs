@@ -20,6 +20,20 @@ fn recorded(site: &Site<'_>) -> Vec<PassRecorded> {
 }
 
 both_databases! {
+    fn on_a_fast_clock_a_pass_is_late_by_as_many_times_more(t) {
+        let site = Site::new(t);
+        let (key, now) = (site.key, site.now());
+        let late = |seq: u64, ago_s: i64, pace: i32| {
+            let at = now - jiff::SignedDuration::from_secs(ago_s);
+            let pass = kernel::Pass { at, ..site.pass(site.door, Direction::In, None) };
+            let (id, records) = (pass.id, numbered(seq, &[pass]));
+            t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now, intake::LATE_AFTER * pace)).unwrap();
+            t.db.read_blocking(|tx| queries::pass(tx, &site.scope(), id)).unwrap().unwrap().is_late
+        };
+        assert!(!late(1, 59, 1) && late(2, 61, 1));
+        assert!(!late(3, 61, 60) && late(4, 3601, 60));
+    }
+
     fn what_is_delivered_again_is_neither_doubled_nor_journaled_again(t) {
         let site = Site::new(t);
         let person = site.person("Асанова", 1);
@@ -140,11 +154,11 @@ both_databases! {
         let other = access::GateKey { gate: GateId::from_slice(&[5; 16]).unwrap(), ..site.key };
         let records = numbered(1, &[site.pass(site.door, Direction::In, None)]);
         let now = site.now();
-        let refused = t.db.write_blocking(move |tx| intake::deliver(tx, other, &records, now));
+        let refused = t.db.write_blocking(move |tx| intake::deliver(tx, other, &records, now, intake::LATE_AFTER));
         assert!(matches!(refused, Err(AccessError::Store(_))));
         let many = vec![numbered(1, &[site.pass(site.door, Direction::In, None)])[0].clone(); intake::MOST_RECORDS + 1];
         let key = site.key;
-        let refused = t.db.write_blocking(move |tx| intake::deliver(tx, key, &many, now));
+        let refused = t.db.write_blocking(move |tx| intake::deliver(tx, key, &many, now, intake::LATE_AFTER));
         assert!(matches!(refused, Err(AccessError::TooManyRecords)));
         assert!(recorded(&site).is_empty());
     }

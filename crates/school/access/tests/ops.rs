@@ -126,7 +126,15 @@ both_databases! {
             let ctx = site.ctx_of(&[StaffRole::Guard]);
             t.db.write_blocking(move |tx| ops::admit(tx, &ctx, input))
         };
-        assert!(as_guard(admit).is_ok());
+        let sent = as_guard(admit).unwrap();
+        let noted = |action: &'static str| t.db.read_blocking(|tx| audited(tx, site.school, action)).unwrap();
+        assert_eq!((noted("admit_asked"), noted("admitted_by_hand")), (1, 0), "nobody has passed yet");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let wait = std::time::Duration::from_millis(20);
+        let guard = site.ctx_of(&[StaffRole::Guard]);
+        let silent = runtime.block_on(ops::wait_for_admission(&site.app, &guard, person, sent, wait)).unwrap();
+        assert_eq!(silent, None);
+        assert_eq!((noted("admit_withdrawn"), noted("admitted_by_hand")), (1, 0), "the gate was silent");
         assert!(matches!(run(&site, move |tx, ctx| ops::admit(tx, ctx, admit)), Err(AccessError::Denied(_))), "the program is no guard");
         assert!(matches!(as_guard(ops::Admit { person: nobody(), ..admit }), Err(AccessError::NotFound("person"))));
         assert!(matches!(as_guard(ops::Admit { point: nobody(), ..admit }), Err(AccessError::NotFound("point"))));
@@ -135,7 +143,7 @@ both_databases! {
         run(&site, move |tx, ctx| ops::enable_point(tx, ctx, door, true)).unwrap();
         run(&site, move |tx, ctx| { people::ops::archive(tx, ctx, person).unwrap(); Ok(()) }).unwrap();
         assert!(matches!(as_guard(admit), Err(AccessError::PersonArchived)));
-        assert_eq!(t.db.read_blocking(|tx| audited(tx, site.school, "admitted_by_hand")).unwrap(), 1);
+        assert_eq!((noted("admit_asked"), noted("admitted_by_hand")), (1, 0));
     }
 
     fn only_a_virtual_turnstile_is_presented_to(t) {

@@ -32,6 +32,8 @@ pub struct Ctx {
     pub ids: Ids,
     /// Who acts.
     pub actor: Actor,
+    /// How many times faster than real the clock runs, as [`kernel::Clock::pace`] tells.
+    pub pace: i32,
 }
 
 /// The matrix said no.
@@ -49,7 +51,7 @@ impl Ctx {
             roles: StaffRole::ALL.iter().copied().collect(),
             lang: Lang::Ru,
         };
-        Self { now, ids, actor }
+        Self { now, ids, actor, pace: 1 }
     }
 
     /// The scope for an action.

@@ -18,7 +18,7 @@ use crate::{
     pages::resume,
     rights::{Action, Scope},
     routes::Right,
-    session::{SchoolName, SignedIn},
+    session::{self, SchoolName, SignedIn},
     token::TokenHash,
 };
 
@@ -66,9 +66,19 @@ impl Reader {
         self.school.in_lang(self.lang)
     }
 
+    /// Whether the reader is still signed in, with the same roles at the same school. The route's guard asks once; an answer that goes on for
+    /// long asks this again and again. When the database does not answer, nobody is.
+    pub async fn is_still_here(&self) -> bool {
+        session::is_unchanged(&self.app, self.session.clone(), &self.actor).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a live stream ends, since its session cannot be read");
+            false
+        })
+    }
+
     /// What a use case wants.
     pub fn ctx(&self) -> Ctx {
-        Ctx { now: self.app.clock.now(), ids: self.app.ids.clone(), actor: (*self.actor).clone() }
+        let clock = &self.app.clock;
+        Ctx { now: clock.now(), ids: self.app.ids.clone(), actor: (*self.actor).clone(), pace: clock.pace() }
     }
 }
 

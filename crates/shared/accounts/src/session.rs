@@ -3,7 +3,7 @@
 //! A session ends 12 hours after it was last used and 7 days after it began, whatever comes first. A cookie that is garbled, foreign,
 //! over or of a disabled account makes nobody signed in, and says nothing about why.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use ::store::StoreError;
 use axum::{
@@ -105,6 +105,22 @@ async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<Sign
     };
     let school = SchoolName { kk: session.name_kk, ru: session.name_ru };
     Ok(Some(SignedIn { actor: Arc::new(actor), session: hash, school: Arc::new(school) }))
+}
+
+/// Whether the session still stands with the same school and roles; asked by streams that stay open. Looking is no use of the session.
+pub(crate) async fn is_unchanged(app: &App, hash: TokenHash, actor: &Actor) -> Result<bool, StoreError> {
+    let now = app.session_now();
+    let found = app
+        .db
+        .read(move |tx| {
+            let Some(session) = store::session(tx, &hash, now, before(now, IDLE))? else { return Ok(None) };
+            let roles = store::roles(tx, session.id)?;
+            Ok::<_, StoreError>(Some((session.school, roles)))
+        })
+        .await?;
+    Ok(found.is_some_and(|(school, roles)| {
+        school == actor.school && roles.into_iter().collect::<BTreeSet<_>>() == actor.roles
+    }))
 }
 
 pub(crate) fn before(now: Timestamp, time: SignedDuration) -> Timestamp {

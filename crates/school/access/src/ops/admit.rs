@@ -1,12 +1,15 @@
 //! Lets a person through without a credential.
 
-use accounts::{Action, Ctx, Denied, audit};
+use std::time::Duration;
+
+use accounts::{Action, App, Ctx, Denied, audit};
 use kernel::{AccessPointId, Direction, GateCommandBody, PersonId, PersonStatus};
 use store::Tx;
 
-use super::command::{Sent, send_pass};
+use super::command::{Sent, send_pass, wait_for_pass};
 use crate::{
     error::AccessError,
+    queries::PassView,
     store::{persons, places},
 };
 
@@ -41,7 +44,32 @@ pub fn admit(tx: &mut Tx<'_>, ctx: &Ctx, input: Admit) -> Result<Sent, AccessErr
     let Admit { point: at, direction, person } = input;
     let pass = ctx.new_id();
     let body = GateCommandBody::Admit { pass, point: at, direction, person, guard };
-    let sent = send_pass(tx, scope.school(), point.gate, ctx.now, pass, &body)?;
-    audit(tx, ctx, "admitted_by_hand", Some(person), direction.as_str())?;
+    let sent = send_pass(tx, ctx, scope.school(), point.gate, pass, &body)?;
+    // What came of it is noted by whoever waits for the answer.
+    audit(tx, ctx, "admit_asked", Some(person), direction.as_str())?;
     Ok(sent)
+}
+
+/// Waits for the gate's answer as [`wait_for_pass`] does, and notes what came of it: `admitted_by_hand`, `admit_refused`, or
+/// `admit_withdrawn` when the gate did not answer and the command was taken back.
+///
+/// # Errors
+/// From the database.
+pub async fn wait_for_admission(
+    app: &App,
+    ctx: &Ctx,
+    person: PersonId,
+    sent: Sent,
+    longest: Duration,
+) -> Result<Option<PassView>, AccessError> {
+    let scope = ctx.require(Action::AdmitByHand)?;
+    let pass = wait_for_pass(app, scope, sent, longest).await?;
+    let (came_of_it, reason) = match &pass {
+        Some(pass) if pass.reason.is_granted() => ("admitted_by_hand", pass.reason.as_str()),
+        Some(pass) => ("admit_refused", pass.reason.as_str()),
+        None => ("admit_withdrawn", "no answer"),
+    };
+    let ctx = Ctx { now: app.clock.now(), ..ctx.clone() };
+    app.db.write(move |tx| audit(tx, &ctx, came_of_it, Some(person), reason)).await?;
+    Ok(pass)
 }

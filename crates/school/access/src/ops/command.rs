@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use accounts::{App, Scope};
-use jiff::{SignedDuration, Timestamp};
+use accounts::{App, Ctx, Scope};
+use jiff::SignedDuration;
 use kernel::{GateCommandBody, GateId, PassId, SchoolId};
 use store::{StoreError, Tx};
 use tokio::time::{Instant, timeout_at};
@@ -15,7 +15,7 @@ use crate::{
     store::gates,
 };
 
-/// After this time a gate does not carry a command out any more.
+/// After this time a gate does not carry a command out any more; on a clock that runs faster, after as many times more.
 pub const COMMAND_TERM: SignedDuration = SignedDuration::from_secs(30);
 /// Commands older than this are removed.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -34,16 +34,17 @@ pub struct Sent {
 /// Sends a command; the gate has it as soon as the transaction is on disk. Gives its number.
 pub(super) fn send(
     tx: &mut Tx<'_>,
+    ctx: &Ctx,
     school: SchoolId,
     gate: GateId,
-    now: Timestamp,
     body: &GateCommandBody,
 ) -> Result<u64, AccessError> {
+    let now = ctx.now;
     let number = gates::next_command(tx, school, gate)?.ok_or(AccessError::NotFound("gate"))?;
     if let Ok(before) = now.checked_sub(KEPT) {
         gates::forget_commands(tx, school, gate, before)?;
     }
-    let until = now.checked_add(COMMAND_TERM).unwrap_or(now);
+    let until = now.checked_add(COMMAND_TERM * ctx.pace).unwrap_or(now);
     gates::add_command(tx, school, gate, number, until, &serde_json::to_string(body)?)?;
     tx.ring(COMMAND_BELL);
     Ok(number)
@@ -52,13 +53,13 @@ pub(super) fn send(
 /// The same for a command whose answer is the pass `pass`.
 pub(super) fn send_pass(
     tx: &mut Tx<'_>,
+    ctx: &Ctx,
     school: SchoolId,
     gate: GateId,
-    now: Timestamp,
     pass: PassId,
     body: &GateCommandBody,
 ) -> Result<Sent, AccessError> {
-    Ok(Sent { pass, gate, number: send(tx, school, gate, now, body)? })
+    Ok(Sent { pass, gate, number: send(tx, ctx, school, gate, body)? })
 }
 
 /// Waits for the pass that answers a command. When the gate does not answer for `longest`, the command is taken back,

@@ -18,7 +18,7 @@ mod rules;
 mod sync_device;
 mod usual;
 
-pub use admit::{Admit, admit};
+pub use admit::{Admit, admit, wait_for_admission};
 pub use alarms::{see_alarm, see_all_alarms};
 pub use command::{COMMAND_TERM, Sent, wait_for_pass};
 pub use devices::{add_device, edit_device, remove_device};

@@ -29,5 +29,5 @@ pub fn present(tx: &mut Tx<'_>, ctx: &Ctx, input: Present) -> Result<Sent, Acces
         .ok_or(AccessError::NotFound("virtual turnstile"))?;
     let pass = ctx.new_id();
     let body = GateCommandBody::Present { pass, point: input.point, direction: input.direction, number: input.number };
-    send_pass(tx, scope.school(), point.gate, ctx.now, pass, &body)
+    send_pass(tx, ctx, scope.school(), point.gate, pass, &body)
 }

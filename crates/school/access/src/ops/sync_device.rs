@@ -14,6 +14,6 @@ use crate::{error::AccessError, store::devices};
 pub fn sync_device(tx: &mut Tx<'_>, ctx: &Ctx, device: DeviceId) -> Result<(), AccessError> {
     let scope = ctx.require(Action::EditDevices)?;
     let row = devices::key(tx, scope.school(), device)?.ok_or(AccessError::NotFound("device"))?;
-    send(tx, scope.school(), row.gate, ctx.now, &GateCommandBody::SyncDevice(device))?;
+    send(tx, ctx, scope.school(), row.gate, &GateCommandBody::SyncDevice(device))?;
     Ok(audit(tx, ctx, "device_synced", Some(device), "")?)
 }

@@ -220,7 +220,11 @@ impl<'t> Site<'t> {
 
     pub fn deliver(&self, records: &[GateRecord]) -> u64 {
         let (key, records, now) = (self.key, records.to_vec(), self.now());
-        self.t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now)).unwrap().accepted_through
+        self.t
+            .db
+            .write_blocking(move |tx| intake::deliver(tx, key, &records, now, intake::LATE_AFTER))
+            .unwrap()
+            .accepted_through
     }
 
     /// Delivers passes numbered from `first`.

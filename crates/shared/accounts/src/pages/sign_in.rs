@@ -121,7 +121,12 @@ pub(super) async fn sign_out(
     cookies: Cookies,
 ) -> Result<Response, WebError> {
     if let Some(web::Extension(SignedIn { actor, session, .. })) = signed_in {
-        let ctx = Ctx { now: visitor.app.clock.now(), ids: visitor.app.ids.clone(), actor: (*actor).clone() };
+        let ctx = Ctx {
+            now: visitor.app.clock.now(),
+            ids: visitor.app.ids.clone(),
+            actor: (*actor).clone(),
+            pace: visitor.app.clock.pace(),
+        };
         visitor.app.db.write(move |tx| ops::sign_out(tx, &ctx, &session)).await?;
     }
     Ok((web::set_cookie(cookies.clear_session()), Redirect::to(web::SIGN_IN_PATH)).into_response())

@@ -44,8 +44,9 @@ pub(super) async fn admit(reader: Reader, form: Form) -> Result<Fragment, WebErr
     else {
         return Err(WebError::BadInput(String::new()));
     };
-    let (ctx, scope) = (reader.ctx(), reader.scope()?);
-    let asked = reader.app.db.write(move |tx| ops::admit(tx, &ctx, ops::Admit { point, direction, person })).await;
+    let ctx = reader.ctx();
+    let asking = ctx.clone();
+    let asked = reader.app.db.write(move |tx| ops::admit(tx, &asking, ops::Admit { point, direction, person })).await;
     let pass = match asked {
         Ok(pass) => pass,
         Err(AccessError::PointDisabled) => {
@@ -56,7 +57,7 @@ pub(super) async fn admit(reader: Reader, form: Form) -> Result<Fragment, WebErr
         }
         Err(error) => return Err(error.into()),
     };
-    match ops::wait_for_pass(&reader.app, scope, pass, ANSWER).await? {
+    match ops::wait_for_admission(&reader.app, &ctx, person, pass, ANSWER).await? {
         Some(PassView { reason, person: Some(person), point_name, .. }) if reason.is_granted() => say(
             Tone::Good,
             msg!(lang, "access-admit-done", name = person.full, lane = point_name),

@@ -1,5 +1,7 @@
 //! Showing the monitor: the page, its board when the line was lost, and the live stream.
 
+use std::time::Duration;
+
 use accounts::{Action, Reader, shell};
 use i18n::msg;
 use web::{Fragment, Page, Response, WebError, sse};
@@ -11,6 +13,8 @@ use crate::{Access, AccessError, LiveEvent, queries};
 const RECENT: u32 = 14;
 /// Alarms shown; the rest is counted on their own page.
 const ALARMS: u32 = 3;
+/// How soon a monitor goes dark whose guard was signed out or lost the right to it.
+const CHECKED_EVERY: Duration = Duration::from_secs(30);
 
 pub(super) async fn page(reader: Reader, access: Access) -> Result<Page, WebError> {
     let board = load(&reader, &access).await?;
@@ -47,7 +51,12 @@ pub(super) async fn live(reader: Reader, access: Access) -> Result<Response, Web
     let receiver = access.live.subscribe(&reader.scope()?).await?;
     let stop = reader.app.stop.clone();
     let sees_alarms = reader.may(Action::SeeAlarms);
-    Ok(sse::from_broadcast(receiver, &stop, move |event| match event {
+    let watched = reader.clone();
+    let may_go_on = move || {
+        let reader = watched.clone();
+        async move { reader.is_still_here().await }
+    };
+    Ok(sse::from_broadcast_while(receiver, &stop, CHECKED_EVERY, may_go_on, move |event| match event {
         LiveEvent::Pass(pass) => Some(sse::LiveEvent::new("pass", view::pass(&reader, &pass))),
         LiveEvent::Alarm(alarm) => sees_alarms.then(|| sse::LiveEvent::new("alarm", view::alarm(&reader, &alarm))),
         LiveEvent::Mode(mode) => Some(sse::LiveEvent::new("mode", view::mode(&reader, &mode))),
