@@ -505,6 +505,9 @@ access-everybody-out-differs = The number of people inside is now { $count }. En
 access-everybody-out-do = Mark: everybody is out
 access-everybody-out-none = Nobody is counted as inside now.
 access-everybody-out-history = When everybody was marked as out
+access-export-too-long = The file would have more than { $rows } lines.
+access-export-too-long-how = Narrow the dates or add a filter, then download the file again.
+access-export-too-long-back = To the log of passes
 
 # What if
 access-what-if = What if…

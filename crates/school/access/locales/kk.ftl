@@ -487,6 +487,9 @@ access-everybody-out-differs = Қазір мектепте есептелген 
 access-everybody-out-do = Барлығы шықты деп белгілеу
 access-everybody-out-none = Қазір мектепте ешкім есептелмеген.
 access-everybody-out-history = Барлығы шықты деп белгіленген кездер
+access-export-too-long = Файлда { $rows } жолдан көп болар еді.
+access-export-too-long-how = Күндер аралығын қысқартыңыз немесе сүзгі қосыңыз, содан кейін файлды қайта жүктеңіз.
+access-export-too-long-back = Өтулер журналына
 
 # Егер өтсе
 access-what-if = Өтсе не болады?

@@ -516,6 +516,9 @@ access-everybody-out-differs = Сейчас в школе числится лю�
 access-everybody-out-do = Отметить: все вышли
 access-everybody-out-none = Сейчас в школе никто не числится.
 access-everybody-out-history = Когда отмечали, что все вышли
+access-export-too-long = В файл поместилось бы больше { $rows } строк.
+access-export-too-long-how = Выберите меньше дней или добавьте отбор, затем скачайте файл снова.
+access-export-too-long-back = К журналу проходов
 
 # Что будет, если
 access-what-if = Что будет, если…

@@ -68,6 +68,9 @@ pub enum AccessError {
     /// The rules cannot be asked: the gate would not take them.
     #[error("rules that no gate takes: {0}")]
     Unexplained(String),
+    /// More rows than a file may have.
+    #[error("too many rows for a file")]
+    TooManyRows,
     /// The system gives no thread.
     #[error("no thread: {0}")]
     Thread(#[source] std::io::Error),
@@ -141,6 +144,7 @@ impl AccessError {
             | Self::Json(_)
             | Self::TooManyRecords
             | Self::Unexplained(_)
+            | Self::TooManyRows
             | Self::Thread(_) => None,
         }
     }
@@ -156,7 +160,7 @@ impl From<AccessError> for WebError {
             AccessError::Field { .. } | AccessError::PointDisabled | AccessError::PersonArchived => {
                 Self::BadInput(String::new())
             }
-            AccessError::TooManyRecords => Self::TooLarge,
+            AccessError::TooManyRecords | AccessError::TooManyRows => Self::TooLarge,
             AccessError::Store(StoreError::Busy(_) | StoreError::Held(_) | StoreError::Closed) => Self::Unavailable,
             error @ (AccessError::Store(_)
             | AccessError::Journal(_)

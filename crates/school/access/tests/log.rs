@@ -152,10 +152,13 @@ both_databases! {
         assert_eq!(families("12345"), BTreeSet::new(), "what no name holds finds nobody, not everybody");
     }
 
-    fn a_file_ends_at_its_limit_and_when_it_cannot_be_written(t) {
+    fn a_file_that_would_be_too_long_is_refused_and_one_that_cannot_be_written_ends(t) {
         let morning = morning(t);
-        assert_eq!(morning.exported(&PassFilter::default(), 7).len(), 7);
         let scope = morning.site.scope();
+        let all = morning.exported(&PassFilter::default(), EXPORT_LIMIT).len() as u64;
+        let up_to = |limit| t.db.read_blocking(|tx| queries::export(tx, &scope, &PassFilter::default(), limit, |_| Ok::<_, AccessError>(())));
+        assert_eq!(up_to(all).unwrap(), all);
+        assert!(matches!(up_to(all - 1), Err(AccessError::TooManyRows)), "the rest is not left out without a word");
         let mut left = 3;
         let full = t.db.read_blocking(|tx| {
             queries::export(tx, &scope, &PassFilter::default(), 100, |_| {

@@ -53,11 +53,12 @@ pub fn passes(
     Ok(PassPage { rows: rows.into_iter().map(PassRow::view).collect(), next })
 }
 
-/// Hands the rows of the log to `take`, newest first, until they end, `limit` (at most [`EXPORT_LIMIT`]) are given, or `take` fails; gives
-/// how many were given. Only a chunk of them is held at a time.
+/// Hands the rows of the log to `take`, newest first, until they end or `take` fails; gives how many were given. Only a chunk of them is
+/// held at a time.
 ///
 /// # Errors
-/// From the database, or what `take` says.
+/// [`AccessError::TooManyRows`] when there are more than `limit` (at most [`EXPORT_LIMIT`]), which `take` has then been given; from the
+/// database; or what `take` says.
 pub fn export<E: From<AccessError>>(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -68,13 +69,17 @@ pub fn export<E: From<AccessError>>(
     let limit = limit.min(EXPORT_LIMIT);
     let Some(wanted) = Wanted::of(filter) else { return Ok(0) };
     let (mut given, mut after) = (0_u64, None);
-    while given < limit {
-        let chunk = u32::try_from(limit - given).unwrap_or(EXPORT_CHUNK).min(EXPORT_CHUNK);
+    loop {
+        // One row more than may be given tells that there are too many.
+        let chunk = u32::try_from(limit - given + 1).unwrap_or(EXPORT_CHUNK).min(EXPORT_CHUNK);
         let rows = wanted.rows(tx, scope.school(), after, chunk).map_err(AccessError::from)?;
         let Some(last) = rows.last() else { break };
         after = Some(PassCursor { at: last.at, id: last.id });
         let is_last = rows.len() < chunk as usize;
         for row in rows {
+            if given == limit {
+                return Err(AccessError::TooManyRows.into());
+            }
             take(row.view())?;
             given += 1;
         }

@@ -1,14 +1,20 @@
 //! The log as a file: CSV for other programs, XLSX for people.
 
-use accounts::{App, Reader, Scope, audit};
+use std::sync::{Arc, LazyLock};
+
+use accounts::{App, Reader, Scope, audit, page};
 use i18n::{Lang, local, msg, msg_dyn};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use sheet::{Column, Kind, Pack, SheetError, Value, Writer};
 use store::StoreError;
 use tokio::sync::Semaphore;
-use web::{Filters, IntoResponse, Response, WebError, header};
+use web::{
+    Filters, IntoResponse, Page, Response, StatusCode, WebError,
+    components::{Icon, LinkButton, empty_state},
+    header,
+};
 
-use super::filter;
+use super::{PATH, filter};
 use crate::{
     AccessError,
     pages::words::{belongs, nobody},
@@ -19,7 +25,7 @@ pub(super) const CSV_PATH: &str = "/passes.csv";
 pub(super) const XLSX_PATH: &str = "/passes.xlsx";
 
 /// Files made at once: each may hold some ten megabytes and a connection to the database.
-static MAKING: Semaphore = Semaphore::const_new(2);
+static MAKING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 const WIDTHS: [f64; COLUMNS] = [20.0, 40.0, 16.0, 24.0, 12.0, 14.0, 34.0, 28.0, 16.0, 20.0];
 const COLUMNS: usize = 10;
 
@@ -67,14 +73,36 @@ async fn file(reader: &Reader, filters: &Filters, kind: Kind) -> Result<Response
     let scope = reader.require(accounts::Action::ExportPasses).map_err(AccessError::from)?;
     let order = Order { scope, filter: filter::wanted(filters, &zone), lang: reader.lang, zone };
     let name = format!("passes-{}.{}", local(reader.app.clock.now(), &order.zone).date(), kind.ending());
-    let _turn = MAKING.acquire().await.map_err(|_| ExportError::Closed)?;
-    let (bytes, rows) = reader.app.db.read(move |tx| write(tx, &order, kind)).await?;
+    let turn = MAKING.clone().acquire_owned().await.map_err(|_| ExportError::Closed)?;
+    let read = move |tx: &mut store::Tx<'_>| {
+        // Held by the reading itself, which goes on when the browser has gone.
+        let _turn = &turn;
+        write(tx, &order, kind)
+    };
+    let (bytes, rows) = match reader.app.db.read(read).await {
+        Err(ExportError::Access(AccessError::TooManyRows)) => return Ok(too_long(reader, filters).into_response()),
+        written => written?,
+    };
     // Whoever takes the log away is noted before the file leaves.
     let (ctx, detail) = (reader.ctx(), format!("{rows} rows"));
     reader.app.db.write(move |tx| audit::<()>(tx, &ctx, "passes_exported", None, &detail)).await?;
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [(header::CONTENT_TYPE, kind.media_type()), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, [(header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+/// Says on a page, instead of a file that leaves out the rest without a word, that it would be too long.
+fn too_long(reader: &Reader, filters: &Filters) -> (StatusCode, Page) {
+    let lang = reader.lang;
+    let back = LinkButton::plain(msg!(lang, "access-export-too-long-back"), filters.at_path(PATH));
+    let rows = EXPORT_LIMIT.to_string();
+    let body = empty_state(
+        Icon::FileSpreadsheet,
+        &msg!(lang, "access-export-too-long", rows = rows),
+        &msg!(lang, "access-export-too-long-how"),
+        Some(&back),
+    );
+    (StatusCode::UNPROCESSABLE_ENTITY, page(reader, msg!(lang, "access-passes"), body))
 }
 
 fn heads(lang: Lang) -> [String; COLUMNS] {

@@ -61,9 +61,8 @@ pub(super) fn log(
 
 fn files(reader: &Reader, filters: &Filters) -> Markup {
     let lang = reader.lang;
-    let file = |label: String, sign: Icon, path: &str| {
-        LinkButton::plain(label, filters.at_path(path)).icon(sign).attr("download", "")
-    };
+    // No `download`: what is answered instead of a file that would be too long is a page to be read.
+    let file = |label: String, sign: Icon, path: &str| LinkButton::plain(label, filters.at_path(path)).icon(sign);
     html! {
         @if reader.may(Action::ExportPasses) {
             (file(msg!(lang, "access-export-csv"), Icon::Download, export::CSV_PATH))
