@@ -8,7 +8,7 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::ConnectInfo,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     middleware,
     response::{IntoResponse, Response},
 };
@@ -17,7 +17,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use web::WebSettings;
 
-use crate::{gates::Gates, signals::StopSignal, subsystems};
+use crate::{
+    connections::{self, HEAD_TIME, Limits},
+    gates::Gates,
+    health::{exposition, is_local_name},
+    signals::StopSignal,
+    subsystems,
+};
 
 /// How long requests in hand may take to finish once the server is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
@@ -34,6 +40,8 @@ pub struct Server {
     pub gates: Gates,
     /// Renders `/metrics`.
     pub metrics: PrometheusHandle,
+    /// Connections of browsers and gates at most.
+    pub connections: usize,
 }
 
 impl Server {
@@ -48,7 +56,7 @@ impl Server {
         stop: &StopSignal,
         started: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let Self { app, access, gates, metrics } = self;
+        let Self { app, access, gates, metrics, connections } = self;
         let parts = subsystems::all(&app, &access);
         let followers: Vec<Arc<dyn Follower>> = parts.iter().flat_map(|part| part.followers.iter().cloned()).collect();
         let names: Vec<_> = followers.iter().map(|follower| follower.name()).collect();
@@ -64,7 +72,8 @@ impl Server {
             let address = listener.local_addr()?;
             tokio::spawn(gauges(app.clone(), names));
             started(address)?;
-            serve(listener, router, &app, stop).await
+            serve(listener, router, &app, stop, connections).await;
+            Ok(())
         });
         tracing::info!("stopping");
         gates.stop();
@@ -76,7 +85,7 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, app: &App, signal: &StopSignal) -> anyhow::Result<()> {
+async fn serve(listener: TcpListener, router: Router, app: &App, signal: &StopSignal, connections: usize) {
     let stop = app.stop.clone();
     let asked = {
         let (stop, signal) = (stop.clone(), signal.clone());
@@ -85,18 +94,13 @@ async fn serve(listener: TcpListener, router: Router, app: &App, signal: &StopSi
             stop.begin();
         }
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(asked);
     let last = async {
         stop.wait().await;
         tokio::time::sleep(LAST_REQUESTS).await;
     };
     tokio::select! {
-        served = async { serving.await } => served.context("serving"),
-        () = last => {
-            tracing::warn!("some requests were cut off");
-            Ok(())
-        }
+        () = connections::serve(listener, router, Limits { connections, head: HEAD_TIME }, asked) => {}
+        () = last => tracing::warn!("some requests were cut off"),
     }
 }
 
@@ -142,9 +146,7 @@ fn own_routes(app: &App, metrics: Option<PrometheusHandle>) -> Routes {
             Right::Public("counts only, and only to callers on this machine"),
             move |peer: Peer| async move {
                 match handle {
-                    Some(handle) if peer.is_local => {
-                        ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
-                    }
+                    Some(handle) if peer.is_local => exposition(&handle),
                     _ => StatusCode::NOT_FOUND.into_response(),
                 }
             },
@@ -173,9 +175,9 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Peer {
         let is_forwarded =
             |headers: &HeaderMap| headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self {
-            is_local: peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback()) && !is_forwarded(&parts.headers),
-        })
+        let is_near = peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
+        // A proxy that adds nothing still passes on the name by which people know the server.
+        Ok(Self { is_local: is_near && !is_forwarded(&parts.headers) && is_local_name(&parts.headers) })
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Settings {
     pub connections: usize,
     /// Requests a second that one token of a program may send.
     pub token_requests: u32,
+    /// Connections of browsers and gates at most.
+    pub http_connections: usize,
     /// How the log is written.
     pub log_format: LogFormat,
     /// What is logged.
@@ -189,6 +191,12 @@ impl Settings {
                 written.token_requests.as_deref().unwrap_or("60"),
                 1..=10_000,
                 "must be a number from 1 to 10000",
+            )?,
+            http_connections: within(
+                "http_connections",
+                written.http_connections.as_deref().unwrap_or("2000"),
+                10..=100_000,
+                "must be a whole number from 10 to 100000",
             )?,
             log_format: one_of(
                 "log_format",
@@ -349,6 +357,7 @@ mod tests {
             (written(|w| w.https = Some("yes".into())), "https", "yes"),
             (written(|w| w.connections = Some("1".into())), "connections", "1"),
             (written(|w| w.token_requests = Some("0".into())), "token_requests", "0"),
+            (written(|w| w.http_connections = Some("9".into())), "http_connections", "9"),
             (written(|w| w.trusted_proxies = Some("10.0.0.0/8,proxy".into())), "trusted_proxies", "10.0.0.0/8,proxy"),
             (written(|w| w.public_origin = Some("school.kz".into())), "public_origin", "school.kz"),
             (written(|w| w.log_format = Some("xml".into())), "log_format", "xml"),

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::path::Path;
+use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use support::{LEAVE, LONG, Program, free_port, until};
 
@@ -37,6 +37,10 @@ fn the_plug_can_be_pulled_where_the_whole_demonstration_ran_before() {
     let whole = ["demo", "--listen", &listen, "--boards-port", &boards];
     let demo = Program::start("demo", folder.path(), &whole);
     until("the demonstration", || demo.said().contains("the demonstration is at"));
+    for (name, mode) in [("", 0o700), ("kezekshi.sqlite", 0o600), ("kezekshi.sqlite-wal", 0o600), ("gates", 0o700)] {
+        let meta = std::fs::metadata(folder.path().join("data/demo").join(name)).unwrap();
+        assert_eq!(meta.permissions().mode() & 0o777, mode, "{name:?} is for its owner alone");
+    }
     demo.stop(LEAVE);
 
     let apart = ["demo", "--apart", "--listen", &listen, "--boards-port", &boards, "--speed", "60"];

@@ -1,6 +1,8 @@
 //! Proofs about the whole house. Each failure says what to do.
 #![allow(clippy::unwrap_used, reason = "a proof that cannot be set up shall stop")]
 
+mod support;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -180,7 +182,7 @@ both_databases! {
 #[test]
 fn every_column_is_in_the_data_map() {
     let t = testkit::TestDb::sqlite();
-    let (app, access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
+    let (app, access) = support::test_app(&t);
     let entries: Vec<_> = subsystems::all(&app, &access).iter().flat_map(|subsystem| subsystem.data).collect();
     let whole: BTreeSet<_> = entries.iter().filter(|entry| entry.column == "*").map(|entry| entry.table).collect();
     let named: BTreeSet<_> = entries.iter().map(|entry| (entry.table, entry.column)).collect();
@@ -211,7 +213,7 @@ fn every_column_is_in_the_data_map() {
 #[test]
 fn the_rights_page_is_fresh_and_every_route_stands_in_it() {
     let t = testkit::TestDb::sqlite();
-    let (app, access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
+    let (app, access) = support::test_app(&t);
     let mut routes: Vec<RouteEntry> = kezekshi::routes(&app, &access);
     routes.sort_by_key(|route| (route.path, route.method));
     let mut text = format!(

@@ -122,11 +122,46 @@ fn two_gates_of_one_process_have_each_its_own_figures() {
     }
     let server = Served::start(folder.path(), &[]);
     let gates = || -> BTreeSet<String> {
-        let metrics = server.ask("GET /metrics", &["host: a"], "").text;
+        let metrics = server.ask("GET /metrics", &["host: localhost"], "").text;
         let series = metrics.lines().filter_map(|line| line.strip_prefix("kezekshi_spool_depth{gate=\""));
         series.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
     };
     until("a series of each gate", || gates().len() == 2);
     assert!(gates().iter().all(|gate| gate.parse::<kernel::GateId>().is_ok()), "{:?}", gates());
     server.program.stop(LEAVE);
+}
+
+#[test]
+fn figures_are_for_this_machine_and_not_for_what_a_proxy_on_it_passes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Served::start(folder.path(), &[]);
+    let status = |headers: &[&str]| server.ask("GET /metrics", headers, "").status;
+    assert_eq!(status(&["host: 127.0.0.1:8080"]), 200);
+    assert_eq!(status(&["host: school.example.kz"]), 404, "a proxy that adds no header of its own");
+    assert_eq!(status(&["host: localhost", "x-forwarded-for: 10.0.0.1"]), 404);
+    server.program.stop(LEAVE);
+}
+
+#[test]
+fn a_gate_alone_tells_how_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "kzg_nobody").unwrap();
+    let address = format!("127.0.0.1:{}", free_port());
+    let arguments = |listen| {
+        let server = ["gate", "--server", "http://127.0.0.1:9", "--token-file", "token", "--data", "data"];
+        [&server[..], &["--boards-listen", "127.0.0.1:0", "--metrics-listen", listen]].concat()
+    };
+    let program = Program::start("gate", folder.path(), &arguments(&address));
+    until("the gate to tell how it is", || program.said().contains("how the gate is"));
+    let gate = Served { program, address: address.clone() };
+    assert!(gate.ask("GET /healthz", &["host: a"], "").text.ends_with("ok\n"));
+    let figures = gate.ask("GET /metrics", &["host: localhost"], "");
+    assert_eq!(figures.status, 200);
+    assert!(figures.text.contains("text/plain; version=0.0.4"));
+    assert_eq!(gate.ask("GET /metrics", &["host: school.example.kz"], "").status, 404);
+
+    let mut second = Program::start("second", folder.path(), &arguments(&address));
+    assert!(!second.end(LONG).success(), "an address that was asked for must be free");
+    assert!(second.said().contains("metrics_listen"), "{}", second.said());
+    gate.program.stop(LEAVE);
 }

@@ -1,6 +1,6 @@
 //! `kezekshi demo`: a made-up school, simulated boards and a simulated day; whole, or server and door apart.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
 
 use ::demo::{
     clock::{Anchor, DemoClock, Made},
@@ -19,6 +19,7 @@ use super::{drivers, open, reached, vault};
 use crate::{
     cli::DemoArgs,
     gates::Gates,
+    health::Health,
     server::Server,
     settings::{DemoWishes, Settings},
     signals::StopSignal,
@@ -33,7 +34,8 @@ const BOARDS: &str = "boards";
 const GUARD_TAKES: Duration = Duration::from_secs(8);
 
 pub(super) fn run(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyhow::Result<()> {
-    fs::create_dir_all(&settings.data).with_context(|| format!("setting data = {}", settings.data.display()))?;
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data);
+    made.with_context(|| format!("setting data = {}", settings.data.display()))?;
     let is_known = settings.data.join(ANCHOR).exists();
     if !is_known && settings.data.join("kezekshi.sqlite").exists() {
         // Before anything is touched: it is a school's own folder.
@@ -75,20 +77,24 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     }
     let app = App::new(db, vault, shared.clone(), Ids::random(), settings.https, school::users());
     let app = reached(app, settings).signing_in_by(Arc::new(SystemClock));
-    let access = Access::start(&app, GATE_PATIENCE * i32::try_from(clock.speed()).unwrap_or(1), ::gate::explain)?;
+    let access = Access::start(&app, GATE_PATIENCE * clock.pace(), ::gate::explain)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, shared));
     let crowd = if arguments.apart {
         None
     } else {
         Some(crowd(&world, &clock, settings, made, guard(&app, &school, &clock)?)?)
     };
-    let done = Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {
-        tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
-        if arguments.apart {
-            tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
-        }
-        Ok(())
-    });
+    let done = Server { app, access, gates, metrics, connections: settings.http_connections }.run(
+        settings.listen,
+        stop,
+        |address| {
+            tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
+            if arguments.apart {
+                tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
+            }
+            Ok(())
+        },
+    );
     drop(crowd);
     done
 }
@@ -97,6 +103,7 @@ fn door(settings: &Settings, arguments: &DemoArgs, server: &str, stop: &StopSign
     let path = settings.data.join(TOKEN);
     let token = fs::read_to_string(&path)
         .with_context(|| format!("{}: start the server first: ./run demo --apart", path.display()))?;
+    let _health = Health::start(settings.metrics_listen, telemetry::start_metrics()?)?;
     let (clock, made) = clock(settings, arguments)?;
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let server = Arc::new(HttpServer::new(server, token.trim(), None)?);
@@ -220,6 +227,7 @@ fn guard(app: &App, school: &School, clock: &DemoClock) -> anyhow::Result<Forgot
             let mut ctx = Ctx::of_program(school, app.clock.now(), app.ids.clone());
             // A pass by hand stands in somebody's name.
             ctx.actor.user = Some(account);
+            ctx.pace = app.clock.pace();
             let asked = app
                 .db
                 .write_blocking(move |tx| access_ops::admit(tx, &ctx, access_ops::Admit { point, direction, person }));

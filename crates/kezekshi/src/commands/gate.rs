@@ -7,14 +7,17 @@ use anyhow::Context;
 
 use super::{drivers, world};
 use crate::{
+    health::Health,
     settings::{GateWishes, Settings},
     signals::StopSignal,
+    telemetry,
 };
 
 /// How often the gate says in the log how it is.
 const REPORT: Duration = Duration::from_secs(60);
 
 pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> {
+    let _health = Health::start(settings.metrics_listen, telemetry::start_metrics()?)?;
     let (clock, ids) = world();
     let server = Arc::new(server(&settings.gate)?);
     let config = GateConfig::new(settings.data.join("gate"));

@@ -14,8 +14,12 @@ pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> 
     let app = reached(App::new(db, vault, clock.clone(), ids, settings.https, Vec::new()), settings);
     let access = Access::start(&app, GATE_PATIENCE, ::gate::explain)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));
-    Server { app, access, gates, metrics }.run(settings.listen, stop, |address| {
-        tracing::info!("pages at http://{address}");
-        Ok(())
-    })
+    Server { app, access, gates, metrics, connections: settings.http_connections }.run(
+        settings.listen,
+        stop,
+        |address| {
+            tracing::info!("pages at http://{address}");
+            Ok(())
+        },
+    )
 }

@@ -81,6 +81,10 @@ pub struct Written {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub token_requests: Option<String>,
+    /// Connections of browsers and gates at most, 10 to 100000; each open monitor and each gate holds one. Default: 2000.
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub http_connections: Option<String>,
     /// How the log is written: text or json.
     #[arg(long, value_name = "FORMAT")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]

@@ -2,6 +2,7 @@
 //! the database, looked into from outside.
 #![allow(dead_code, unused_imports, reason = "each file of stories uses a part of it")]
 
+mod app;
 mod program;
 mod school;
 mod taps;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 use testkit::TestDb;
 use uhppote_board::{Board, BoardConfig};
 
+pub use app::test_app;
 pub use program::{Program, free_port};
 pub use school::{GatePlace, School};
 pub use taps::{Tap, swipe};
