@@ -55,7 +55,11 @@ fn snapshot(ids: &Ids, serial: u32, address: String) -> SnapshotDoc {
         mode: SchoolMode::Normal,
         zones: vec![ZoneDoc { id: zone, occupancy_limit: None }],
         points: Vec::new(),
-        devices: vec![DeviceDoc { id: device, kind: DeviceKind::Uhppote { serial, address, tcp: false, open_s: 3 } }],
+        devices: vec![DeviceDoc {
+            id: device,
+            kind: DeviceKind::Uhppote { serial, address, tcp: false, open_s: 3 },
+            last_event: None,
+        }],
         persons: Vec::new(),
         credentials: Vec::new(),
         rules: vec![RuleDoc {

@@ -244,6 +244,17 @@ pub struct DeviceDoc {
     pub id: DeviceId,
     /// What it is and where it is reached.
     pub kind: DeviceKind,
+    /// The newest of its events that the server has taken in: where a gate goes on that knows nothing of the device. As of the snapshot's
+    /// making; people who pass make no new one.
+    #[serde(default)]
+    pub last_event: Option<u32>,
+}
+
+impl DeviceDoc {
+    /// Whether it is the same device, reached in the same way.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id && self.kind == other.kind
+    }
 }
 
 /// What a device is and where it is reached.

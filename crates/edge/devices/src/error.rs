@@ -16,6 +16,9 @@ pub enum DeviceError {
     /// No board of this serial number answered a broadcast.
     #[error("board {0} was not found by broadcast")]
     NotFound(u32),
+    /// A gate of this process drives the board already.
+    #[error("board {0} is driven by another gate")]
+    Taken(u32),
     /// A request was not answered, however often it was sent.
     #[error("no answer to {0}")]
     Silent(Function),
@@ -50,7 +53,7 @@ impl DeviceError {
     pub const fn is_silence(&self) -> bool {
         match self {
             Self::Unresolved(_) | Self::NotFound(_) | Self::Silent(_) | Self::Io { .. } => true,
-            Self::Address(_) | Self::Frame { .. } | Self::Mismatch(_) => false,
+            Self::Address(_) | Self::Taken(_) | Self::Frame { .. } | Self::Mismatch(_) => false,
         }
     }
 }

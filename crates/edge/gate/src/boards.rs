@@ -1,7 +1,7 @@
 //! The running drivers: started, stopped and kept as the devices of the snapshot change.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, mpsc::SyncSender},
     thread,
     time::{Duration, Instant},
@@ -28,6 +28,8 @@ pub(crate) struct Boards {
 struct State {
     running: BTreeMap<DeviceId, Arc<Running>>,
     failed: BTreeMap<DeviceId, Failure>,
+    /// Devices whose events are to be read again from where the gate has kept them.
+    behind: BTreeSet<DeviceId>,
     is_closed: bool,
 }
 
@@ -61,6 +63,11 @@ impl Boards {
         self.with(device, |driver| driver.resync());
     }
 
+    /// Has the events of this device read again, after the last one that is kept. Done by the next [`Boards::follow`].
+    pub(crate) fn reread(&self, device: DeviceId) {
+        lock(&self.state).behind.insert(device);
+    }
+
     fn with(&self, device: DeviceId, work: impl FnOnce(&dyn Driver)) {
         let Some(running) = self.running(device) else { return };
         if let Some(driver) = lock(&running.driver).as_deref() {
@@ -80,29 +87,37 @@ impl Boards {
         inbox: &SyncSender<(DeviceId, Told)>,
         now: Timestamp,
     ) {
-        let replaced = self.end_others(devices);
+        let (replaced, behind) = self.end_others(devices);
         for device in devices {
             let inbox = Inbox::new(device.id, inbox.clone());
+            if behind.contains(&device.id) {
+                // Said through the inbox, after all that the old driver told.
+                inbox.tell(Told::Anew);
+            }
             let is_replaced = replaced.contains(&device.id);
             if is_replaced {
                 // Another board: its events are numbered by itself. Said through the inbox, after all that the old one told.
                 let (kind, detail) = (AlarmKind::DeviceRestarted, String::new());
                 inbox.tell(Told::Alarm { kind, door: None, detail, moment: now, index: None });
             }
-            let handled = handled.get(&device.id).copied().filter(|index| *index != 0 && !is_replaced);
+            // A gate whose folder is new, or that has not driven the device for long, goes on after what the server has: the board's
+            // whole memory would arrive a second time otherwise. Should the board have lost its memory, the driver finds out.
+            let handled = handled.get(&device.id).copied().max(device.last_event);
+            let handled = handled.filter(|index| *index != 0 && !is_replaced);
             self.start(device, handled, inbox, now);
         }
     }
 
-    /// Ends the drivers of devices that are gone or reached differently; those that are now another device.
-    fn end_others(&self, devices: &[DeviceDoc]) -> Vec<DeviceId> {
+    /// Ends the drivers of devices that are gone, reached differently or behind; those that are now another device, and those that were behind.
+    fn end_others(&self, devices: &[DeviceDoc]) -> (Vec<DeviceId>, BTreeSet<DeviceId>) {
         let mut state = lock(&self.state);
-        let is_kept = |running: &DeviceDoc| devices.contains(running);
+        let is_kept = |running: &DeviceDoc| devices.iter().any(|device| device.is_same(running));
         state.failed.retain(|_, failure| is_kept(&failure.device));
+        let behind = std::mem::take(&mut state.behind);
         let mut replaced = Vec::new();
         let mut ended = Vec::new();
         state.running.retain(|id, running| {
-            let is_kept = is_kept(&running.device);
+            let is_kept = is_kept(&running.device) && !behind.contains(id);
             if !is_kept {
                 let now = devices.iter().find(|device| device.id == *id);
                 replaced.extend(now.filter(|device| is_another(&running.device.kind, &device.kind)).map(|_| *id));
@@ -112,7 +127,7 @@ impl Boards {
         });
         drop(state);
         end(ended);
-        replaced
+        (replaced, behind)
     }
 
     fn start(&self, device: &DeviceDoc, handled: Option<u32>, inbox: Inbox, now: Timestamp) {

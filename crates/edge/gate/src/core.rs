@@ -37,6 +37,11 @@ pub(crate) struct Core {
     /// The number of the last command that was done.
     command: u64,
     orders: Vec<Order>,
+    /// Devices of which an event could not be kept, and whether their driver is asked to read again. Until it does, nothing of them is
+    /// taken in: what comes later would move the cursor beyond what is missing.
+    behind: BTreeMap<DeviceId, bool>,
+    /// Records without a board's event that could not be kept: they are lost.
+    lost: u64,
     was_failing: bool,
     standing: Standing,
     /// From when to when presence was last reset for.
@@ -62,6 +67,8 @@ pub(crate) enum Order {
     },
     /// Send every card anew.
     Resync(DeviceId),
+    /// Read its events again, after the last one that is kept.
+    Reread(DeviceId),
 }
 
 /// What a pass carries beside the attempt and the decision.
@@ -91,6 +98,8 @@ impl Core {
             handled: found.progress.handled.clone(),
             command: found.progress.command.unwrap_or(0),
             orders: Vec::new(),
+            behind: BTreeMap::new(),
+            lost: 0,
             was_failing: found.standing.knows(AlarmKind::SpoolFull, None, None),
             standing: found.standing.clone(),
             day: (Timestamp::MAX, Timestamp::MAX),
@@ -137,7 +146,7 @@ impl Core {
         let Some(rules) = self.rules.as_mut().filter(|rules| rules.snapshot.resets_at_midnight()) else { return };
         if now < self.day.0 || self.day.1 <= now {
             self.day = rules.snapshot.day_span(now);
-            rules.presence.begin_day(self.day.0);
+            rules.presence.begin_day(&rules.snapshot, self.day.0);
         }
     }
 
@@ -164,6 +173,9 @@ impl Core {
             Told::Opened { door } => {
                 let point = self.rules.as_ref().and_then(|rules| Some(rules.snapshot.door(device, door)?.id));
                 self.end_alarm(AlarmKind::DoorBack, Some(device), point);
+            }
+            Told::Anew => {
+                self.behind.remove(&device);
             }
             Told::Handled { .. } | Told::Status(_) => {}
         }
@@ -217,6 +229,7 @@ impl Core {
         }
         let outcome = self.spool.tidy(&present_of(&self.rules));
         self.watch(outcome);
+        self.make_good();
     }
 
     /// What the devices shall do; empties the list.
@@ -228,6 +241,59 @@ impl Core {
     pub(crate) fn finish(mut self) {
         self.commit();
         self.tidy();
+    }
+
+    /// There is room for records again: what boards still have is read again, what nobody has is said to be lost.
+    fn make_good(&mut self) {
+        if (self.behind.is_empty() && self.lost == 0) || !self.spool.has_room() {
+            return;
+        }
+        for (device, is_asked) in &mut self.behind {
+            if !std::mem::replace(is_asked, true) {
+                self.orders.push(Order::Reread(*device));
+            }
+        }
+        if self.lost > 0 {
+            let detail = std::mem::take(&mut self.lost).to_string();
+            self.record_alarm(AlarmKind::EventsLost, None, None, None, detail, self.clock.now(), Cursor::default());
+        }
+    }
+
+    /// Appends a record; whether it is kept. The event of one that is not stays with its board.
+    fn keep(&mut self, body: GateBody, device: Option<DeviceId>, cursor: Cursor) -> bool {
+        let is_behind = device.is_some_and(|device| self.behind.contains_key(&device)) && !cursor.handled.is_empty();
+        if !is_behind && self.spool.append(body, cursor.clone()).is_some() {
+            return true;
+        }
+        self.fall_behind(&cursor);
+        if cursor.handled.is_empty() {
+            self.lost += 1;
+        }
+        false
+    }
+
+    /// Takes the cursor back to what is kept.
+    fn fall_behind(&mut self, cursor: &Cursor) {
+        let kept = self.spool.gauge().progress().handled;
+        for (device, _) in &cursor.handled {
+            match kept.get(device) {
+                Some(index) => self.handled.insert(*device, *index),
+                None => self.handled.remove(device),
+            };
+            self.behind.entry(*device).or_insert_with(|| {
+                tracing::error!(%device, "an event cannot be kept anywhere; it is read again from its board");
+                false
+            });
+        }
+    }
+
+    /// Moves the cursor without a record, unless an event before it is missing.
+    fn pass_by(&mut self, cursor: &Cursor) {
+        if cursor.handled.iter().any(|(device, _)| self.behind.contains_key(device)) {
+            self.fall_behind(cursor);
+        } else {
+            self.spool.mark(cursor);
+        }
     }
 
     /// Raises an alarm when the disk begins to fail, and when it is back.
@@ -301,7 +367,7 @@ impl Core {
         // Personal data has no place here; letters are the only way it could get in.
         let detail = detail.chars().filter(|letter| !letter.is_alphabetic()).take(MAX_DETAIL).collect();
         if self.standing.knows(kind, Some(device), point) {
-            return self.spool.mark(&cursor);
+            return self.pass_by(&cursor);
         }
         self.record_alarm(kind, Some(device), point, None, detail, moment, cursor);
     }
@@ -315,13 +381,12 @@ impl Core {
     }
 
     /// Decides, remembers and records; whether to open.
+    ///
+    /// Nobody comes in without a record: when neither disk nor memory has room, the way in stays shut and the board keeps the event. Nobody
+    /// is kept in for it.
     fn pass(&mut self, attempt: &Attempt, circumstances: Circumstances) -> bool {
-        let decision = match &mut self.rules {
-            Some(rules) => {
-                let decision = decide(&rules.snapshot, &rules.presence, attempt);
-                rules.presence.apply(&rules.snapshot, attempt, &decision);
-                decision
-            }
+        let decision = match &self.rules {
+            Some(rules) => decide(&rules.snapshot, &rules.presence, attempt),
             None => Decision::at_unknown_point(attempt),
         };
         self.count(decision.reason.as_str());
@@ -341,9 +406,14 @@ impl Core {
             board_event,
             replayed: attempt.is_replayed,
         };
-        self.spool.append(GateBody::Pass(pass), cursor);
+        let device = board_event.map(|(device, _)| device);
+        if !self.keep(GateBody::Pass(pass), device, cursor) {
+            return decision.reason.is_granted() && attempt.direction == Direction::Out;
+        }
+        if let Some(rules) = &mut self.rules {
+            rules.presence.apply(&rules.snapshot, attempt, &decision);
+        }
         if let Some(kind) = decision.alarm {
-            let device = board_event.map(|(device, _)| device);
             let (point, person) = (Some(attempt.point), decision.person);
             self.record_alarm(kind, device, point, person, String::new(), attempt.at, Cursor::default());
         }
@@ -362,8 +432,10 @@ impl Core {
     ) {
         let id = self.ids.new_id(self.clock.now());
         let alarm = Alarm { id, kind, device, point, person, detail, at };
-        self.standing.take_in(&alarm);
-        self.spool.append(GateBody::Alarm(alarm), cursor);
+        // An alarm of a state that is not kept is raised again by whoever sees the state.
+        if self.keep(GateBody::Alarm(alarm.clone()), device, cursor) {
+            self.standing.take_in(&alarm);
+        }
     }
 
     fn at_board(
@@ -412,7 +484,7 @@ impl Core {
 
     fn mark(&mut self, device: DeviceId, index: u32) {
         let cursor = self.handled_now(device, index);
-        self.spool.mark(&cursor);
+        self.pass_by(&cursor);
     }
 
     /// The event of this index is taken in; the cursor that goes with its record.

@@ -59,6 +59,8 @@ pub enum Told {
         /// Its index.
         index: u32,
     },
+    /// The driver begins anew after the last event that the gate has kept: what the one before it told is over.
+    Anew,
     /// How the device is.
     Status(DeviceStatus),
 }

@@ -136,11 +136,7 @@ impl Follower {
         let Some(snapshot) = self.hub.snapshot.load_full() else { return };
         let now = self.hub.clock.now();
         self.hub.forget_statuses(&snapshot);
-        // Before whatever may take its time: in a fire the doors that have a driver open first.
-        let doors = doors_of(snapshot.mode());
-        self.hub.boards.keep_doors(doors);
-        self.hub.boards.follow(snapshot.devices(), &self.hub.gauge.progress().handled, &self.hub.inbox, now);
-        self.hub.boards.keep_doors(doors);
+        keep_drivers(&self.hub, &snapshot);
         let today = snapshot.day(now);
         let listed = (snapshot.version(), today);
         if self.listed != Some(listed) || self.hub.boards.want_lists() {
@@ -148,6 +144,15 @@ impl Follower {
             self.listed = Some(listed);
         }
     }
+}
+
+/// Brings the drivers in step with the devices of the snapshot, and doors with the state of the school.
+pub(crate) fn keep_drivers(hub: &Hub, snapshot: &Snapshot) {
+    // Before whatever may take its time: in a fire the doors that have a driver open first.
+    let doors = doors_of(snapshot.mode());
+    hub.boards.keep_doors(doors);
+    hub.boards.follow(snapshot.devices(), &hub.gauge.progress().handled, &hub.inbox, hub.clock.now());
+    hub.boards.keep_doors(doors);
 }
 
 /// How doors stand in a state of the school. In a lock-down they stay controlled: who leaves, whom a guard admits and who presses the

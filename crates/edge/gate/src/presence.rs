@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presence {
     persons: Vec<Whereabouts>,
-    /// People in each zone.
+    /// People in each zone and in those within it.
     counts: Vec<u32>,
     /// Who came into a zone before this moment is not known to be there any more.
     day_began: Timestamp,
@@ -54,7 +54,7 @@ impl Presence {
         for doc in snapshot.present().iter().chain(own) {
             let Some(person) = snapshot.person_index(doc.person) else { continue };
             if doc.since >= presence.persons[person.place()].since {
-                presence.put(person, whereabouts(snapshot, doc));
+                presence.put(snapshot, person, whereabouts(snapshot, doc));
             }
         }
         presence
@@ -86,25 +86,25 @@ impl Presence {
             return;
         }
         let place = destination(snapshot, point, attempt.direction);
-        self.put(person, Whereabouts { place, since: attempt.at, last: Some((point, attempt.direction)) });
+        self.put(snapshot, person, Whereabouts { place, since: attempt.at, last: Some((point, attempt.direction)) });
     }
 
     /// Takes in what others know of a person. What is known here of the same or a later moment stands.
     pub fn learn(&mut self, snapshot: &Snapshot, doc: &PresentDoc) {
         let Some(person) = snapshot.person_index(doc.person) else { return };
         if doc.since > self.whereabouts(person).since {
-            self.put(person, whereabouts(snapshot, doc));
+            self.put(snapshot, person, whereabouts(snapshot, doc));
         }
     }
 
     /// A day has begun: of whoever came in before it is not known any more where they are. A child whose exit was not read is not refused
     /// next morning, and nobody who stays over midnight is kept in.
-    pub fn begin_day(&mut self, began: Timestamp) {
+    pub fn begin_day(&mut self, snapshot: &Snapshot, began: Timestamp) {
         self.day_began = began;
         for place in 0..self.persons.len() {
             let now = self.persons[place];
             if matches!(now.place, Place::Zone(_)) && now.since < began {
-                self.put(PersonIndex::new(place), now);
+                self.put(snapshot, PersonIndex::new(place), now);
             }
         }
     }
@@ -118,7 +118,7 @@ impl Presence {
         }
     }
 
-    /// How many people are in this zone.
+    /// How many people are in this zone, those in zones within it counted.
     pub fn count(&self, snapshot: &Snapshot, zone: ZoneId) -> u32 {
         snapshot.zone_index(zone).map_or(0, |zone| self.counts[zone.place()])
     }
@@ -131,16 +131,18 @@ impl Presence {
         self.counts[zone.place()]
     }
 
-    fn put(&mut self, person: PersonIndex, mut now: Whereabouts) {
+    fn put(&mut self, snapshot: &Snapshot, person: PersonIndex, mut now: Whereabouts) {
         if matches!(now.place, Place::Zone(_)) && now.since < self.day_began {
             now.place = Place::Unknown;
         }
         let before = std::mem::replace(&mut self.persons[person.place()], now);
-        if let Place::Zone(zone) = before.place {
-            self.counts[zone.place()] -= 1;
+        if before.place == now.place {
+            return;
         }
-        if let Place::Zone(zone) = now.place {
-            self.counts[zone.place()] += 1;
+        for (place, count) in self.counts.iter_mut().enumerate() {
+            let around = ZoneIndex::new(place);
+            *count -= u32::from(before.place.is_inside(snapshot, around));
+            *count += u32::from(now.place.is_inside(snapshot, around));
         }
     }
 }
@@ -161,6 +163,15 @@ fn destination(snapshot: &Snapshot, point: PointIndex, direction: Direction) -> 
     match direction {
         Direction::In => Place::Zone(point.inner),
         Direction::Out => point.outer.map_or(Place::Outside, Place::Zone),
+    }
+}
+
+impl Place {
+    /// Whether somebody here is one of those whom this zone holds: who is in the canteen is in the building. Two zones that lead into each
+    /// other lie beside each other, and neither holds the other's people.
+    fn is_inside(self, snapshot: &Snapshot, around: ZoneIndex) -> bool {
+        matches!(self, Self::Zone(zone)
+            if zone == around || (snapshot.is_within(zone, around) && !snapshot.is_within(around, zone)))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     boards::Boards,
     core::{Core, Order},
     driver::{Drivers, Told},
-    feed::{Follower, use_kept_snapshot},
+    feed::{Follower, keep_drivers, use_kept_snapshot},
     hub::{Hub, lock},
     server::Server,
     spool::{Directory, Disk, Limits, Spool, SpoolError},
@@ -296,7 +296,21 @@ impl Decider {
     }
 }
 
-fn carry_out(hub: &Hub, order: Order) {
+/// Starts the drivers anew that are behind: on a thread of its own, since the end of a driver may take a moment and the feed may wait at the
+/// server for long.
+fn read_again(hub: &Arc<Hub>) {
+    let of_thread = Arc::clone(hub);
+    let started = spawn("gate-reread", move || {
+        if let Some(snapshot) = of_thread.snapshot.load_full() {
+            keep_drivers(&of_thread, &snapshot);
+        }
+    });
+    if let Err(error) = started {
+        tracing::warn!(%error, "what a board still has is read again with the next answer of the server");
+    }
+}
+
+fn carry_out(hub: &Arc<Hub>, order: Order) {
     match order {
         Order::Open { device, door, seen } => {
             hub.boards.open(device, door);
@@ -306,5 +320,9 @@ fn carry_out(hub: &Hub, order: Order) {
             }
         }
         Order::Resync(device) => hub.boards.resync(device),
+        Order::Reread(device) => {
+            hub.boards.reread(device);
+            read_again(hub);
+        }
     }
 }

@@ -168,6 +168,11 @@ impl Spool {
         Some(seq)
     }
 
+    /// Whether another record would be taken.
+    pub fn has_room(&self) -> bool {
+        self.shared.state().queue.len() < self.limits.queue
+    }
+
     /// Moves the cursor without a record. Becomes durable with the next record, or by [`Spool::tidy`].
     pub fn mark(&mut self, cursor: &Cursor) {
         let mut state = self.shared.state();

@@ -536,3 +536,54 @@ fn in_free_passage_all_doors_stand_open_and_in_a_lock_down_boards_hold_no_cards(
     change(4, SchoolMode::Normal);
     assert_eq!(house.wait_held().len(), 9);
 }
+
+#[test]
+fn when_neither_disk_nor_memory_has_room_nobody_enters_unrecorded_and_the_board_is_read_again() {
+    let (disk, server) = (MemoryDisk::default(), served());
+    let house = House::open_with(Arc::new(disk.clone()), server.clone(), morning(), 3);
+    house.wait_started();
+    house.wait_held();
+    server.change(|state| state.refuses = true);
+    disk.content().room = Some(0);
+    // The disk takes nothing and memory three records: two passes, and the alarm of the disk.
+    for index in 1..=2 {
+        house.swipe(index, u64::from(index), 2, IN);
+        assert_eq!(house.wait_opened(), 2);
+    }
+    house.until("the disk to be seen as broken", |status| !status.spool_ok);
+    house.swipe(3, 3, 2, IN);
+    house.swipe(4, 4, 1, OUT);
+    assert_eq!(house.wait_opened(), 1, "the third is not let in, the fourth is not kept in");
+    disk.content().room = None;
+    server.change(|state| state.refuses = false);
+    assert_eq!(house.wait_started(), Some(2), "read again after what is kept");
+    house.swipe(3, 3, 2, IN);
+    assert_eq!(house.wait_opened(), 2);
+    server.until("three passes", |state| {
+        state.records.iter().filter(|record| matches!(record.body, GateBody::Pass(_))).count() == 3
+    });
+    let events: Vec<u32> = server.passes().iter().map(|pass| pass.board_event.unwrap().1).collect();
+    assert_eq!(events, [1, 2, 3]);
+}
+
+#[test]
+fn a_gate_with_a_new_folder_goes_on_where_the_server_is() {
+    let server = TestServer::default();
+    let mut doc = school(1);
+    doc.devices[0].last_event = Some(120);
+    server.change(|state| state.snapshot = Some(doc.clone()));
+    let disk = MemoryDisk::default();
+    let house = House::open(Arc::new(disk), server.clone());
+    assert_eq!(house.wait_started(), Some(120));
+    house.wait_held();
+    house.swipe(121, 4, 2, IN);
+    house.wait_opened();
+
+    // The word of the server alone starts no driver anew.
+    doc.version = 2;
+    doc.devices[0].last_event = Some(121);
+    server.change(|state| state.snapshot = Some(doc));
+    house.until("the snapshot", |status| status.snapshot == 2);
+    house.swipe(122, 5, 2, IN);
+    house.wait_opened();
+}

@@ -32,7 +32,7 @@ fn school() -> SnapshotDoc {
     SnapshotDoc {
         zones: vec![ZoneDoc { id: id(1), occupancy_limit: None }],
         points: vec![point(1, 1), point(2, 2)],
-        devices: vec![DeviceDoc { id: id(1), kind: DeviceKind::Virtual }],
+        devices: vec![DeviceDoc { id: id(1), kind: DeviceKind::Virtual, last_event: None }],
         persons: vec![pupil(1)],
         credentials: vec![credential(1, 1, card(1))],
         rules: vec![rule(1, Who::Role(Role::Pupil), vec![id(1)])],

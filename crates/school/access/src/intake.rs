@@ -1,9 +1,9 @@
 //! Takes in what gates recorded: exactly once, whatever comes twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AccessPointId, Alarm, AlarmId, Direction, GateBody, GateRecord, Pass, PassId, Reason, ZoneId};
+use kernel::{AccessPointId, Alarm, AlarmId, DeviceId, Direction, GateBody, GateRecord, Pass, PassId, Reason, ZoneId};
 use store::Tx;
 
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 
 /// A pass that the server learnt of after more than this is marked as late; on a clock that runs faster, after as many times more.
 pub const LATE_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// The moment of an event as it happened, by the gate's clock, and as it is read again, by the board's less its drift, lie no further apart.
+const SAME_EVENT: SignedDuration = SignedDuration::from_mins(5);
 /// Records taken at once; a gate sends fewer ([`kernel::MAX_RECORDS`]).
 pub const MOST_RECORDS: usize = 5_000;
 
@@ -73,6 +75,8 @@ fn take_passes(
     if given.is_empty() {
         return Ok(Vec::new());
     }
+    let known = known_events(tx, gate, given)?;
+    let given: Vec<_> = given.iter().filter(|(_, pass)| !known.covers(pass)).copied().collect();
     let rows: Vec<_> = given
         .iter()
         .map(|(seq, pass)| passes::NewPass {
@@ -83,6 +87,8 @@ fn take_passes(
             format: pass.number.map(|(format, _)| format),
             number: pass.number.map(|(_, number)| number),
             at: pass.at,
+            device: pass.board_event.map(|(device, _)| device),
+            board_event: pass.board_event.map(|(_, index)| index),
         })
         .collect();
     // Asked before the passes go in, so that all of it is one round trip.
@@ -158,6 +164,41 @@ fn close_what_it_ends(tx: &mut Tx<'_>, gate: GateKey, by: &AlarmRaised, now: Tim
         journal::append(tx, gate.school, now, &event)?;
     }
     Ok(())
+}
+
+/// Events of boards of which there is a pass already.
+struct KnownEvents(HashMap<(DeviceId, u32), Vec<Timestamp>>);
+
+impl KnownEvents {
+    /// Whether this pass comes from an event that a gate had taken in before it lost its folder. A board that lost its memory has
+    /// another event of the same index, but not of the same minutes.
+    fn covers(&self, pass: &Pass) -> bool {
+        let moments = pass.board_event.filter(|_| pass.replayed).and_then(|event| self.0.get(&event));
+        moments.is_some_and(|moments| moments.iter().any(|at| pass.at.duration_since(*at).abs() <= SAME_EVENT))
+    }
+}
+
+/// Looks up the events that come from boards' memories. A delivery of passes as they happen asks the database nothing.
+fn known_events(tx: &mut Tx<'_>, gate: GateKey, given: &[(u64, &Pass)]) -> Result<KnownEvents, AccessError> {
+    let mut spans: BTreeMap<DeviceId, Vec<(Timestamp, u32)>> = BTreeMap::new();
+    for (_, pass) in given.iter().filter(|(_, pass)| pass.replayed) {
+        if let Some((device, index)) = pass.board_event {
+            spans.entry(device).or_default().push((pass.at, index));
+        }
+    }
+    let mut known: HashMap<_, Vec<_>> = HashMap::new();
+    for (device, events) in spans {
+        let moments = || events.iter().map(|(at, _)| *at);
+        let indices = || events.iter().map(|(_, index)| *index);
+        let (Some(from), Some(until)) = (moments().min(), moments().max()) else { continue };
+        let (Some(first), Some(last)) = (indices().min(), indices().max()) else { continue };
+        let from = from.checked_sub(SAME_EVENT).unwrap_or(from);
+        let until = until.checked_add(SAME_EVENT).unwrap_or(until);
+        for row in passes::board_events(tx, gate.school, device, from, until, first, last)? {
+            known.entry((device, row.board_event)).or_default().push(row.at);
+        }
+    }
+    Ok(KnownEvents(known))
 }
 
 fn is_late(pass: &Pass, now: Timestamp, late_after: SignedDuration) -> bool {

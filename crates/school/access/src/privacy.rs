@@ -23,7 +23,7 @@ macro_rules! personal {
 const PERSONAL: &[DataEntry] = personal! {
     "pass", SAFETY, YEARS =>
         "school" "id" "gate" "gate_seq" "point" "direction" "person" "credential" "reader_format" "number" "reason" "is_granted"
-        "decided_by" "guard" "at" "received_at" "is_late";
+        "decided_by" "guard" "at" "received_at" "is_late" "device" "board_event";
     "alarm", SAFETY, YEARS =>
         "school" "id" "gate" "kind" "device" "point" "person" "detail" "at" "received_at" "seen_at" "seen_by" "stands" "closed_at";
     "presence", SAFETY, PRESENT => "school" "person" "zone" "is_known" "since" "point" "direction" "pass" "set_by";
@@ -37,11 +37,12 @@ const PERSONAL: &[DataEntry] = personal! {
 };
 
 /// Tables that hold nothing about a person.
-const IMPERSONAL: [&str; 10] = [
+const IMPERSONAL: [&str; 11] = [
     "building",
     "zone",
     "gate",
     "gate_intake",
+    "gate_lease",
     "device",
     "access_point",
     "rule_point",

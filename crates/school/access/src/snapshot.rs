@@ -85,7 +85,10 @@ fn point_doc(row: rows::PointRow) -> PointDoc {
 
 fn gate_devices(tx: &mut Tx<'_>, school: SchoolId, gate: GateId) -> Result<Vec<DeviceDoc>, AccessError> {
     let rows = rows::devices(tx, school, gate)?;
-    rows.into_iter().map(|row| Ok(DeviceDoc { kind: devices::kind(row.id, &row.settings)?, id: row.id })).collect()
+    let doc = |row: rows::DeviceRow| {
+        Ok(DeviceDoc { kind: devices::kind(row.id, &row.settings)?, id: row.id, last_event: row.last_event })
+    };
+    rows.into_iter().map(doc).collect()
 }
 
 fn person_docs(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<PersonDoc>, AccessError> {

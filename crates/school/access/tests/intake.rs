@@ -5,7 +5,7 @@ mod site;
 
 use access::{AccessError, AlarmRaised, PassRecorded, Place, intake, queries};
 use kernel::{
-    AccessPointId, AlarmKind, Direction, GateBody, GateId, GateRecord, PassId, PersonId, ReaderFormat, Reason,
+    AccessPointId, AlarmKind, Direction, GateBody, GateId, GateRecord, Pass, PassId, PersonId, ReaderFormat, Reason,
 };
 use site::{Site, ids_of, later, numbered};
 use testkit::both_databases;
@@ -56,6 +56,36 @@ both_databases! {
         assert_eq!(site.deliver_passes(1, &new), 10, "the answer tells where to number on from");
         assert_eq!(site.deliver_passes(11, &new), 14);
         assert_eq!(recorded(&site).len(), 14);
+    }
+
+    fn what_a_gate_with_a_new_folder_reads_again_from_a_board_is_not_doubled(t) {
+        let site = Site::new(t);
+        let person = site.person("Асанова", 1);
+        let from_board = |index: u32, replayed| Pass {
+            board_event: Some((site.board, index)),
+            replayed,
+            ..site.pass(site.door, Direction::In, Some(person))
+        };
+        let last = || t.db.read_blocking(|tx| access::snapshot::snapshot_doc(tx, site.school, site.key.gate, site.now())).unwrap()
+            .devices.iter().find(|device| device.id == site.board).unwrap().last_event;
+        assert_eq!(last(), None);
+        let old: Vec<_> = (1..=10).map(|index| from_board(index, false)).collect();
+        site.deliver_passes(1, &old);
+        assert_eq!(last(), Some(10), "where a gate that knows nothing goes on");
+
+        // By the board's clock the same moments are a little off.
+        let again = (1..=12).map(|index| {
+            let pass = from_board(index, true);
+            Pass { at: pass.at - jiff::SignedDuration::from_secs(2), ..pass }
+        });
+        let again: Vec<_> = again.collect();
+        site.deliver_passes(11, &again);
+        assert_eq!(recorded(&site).len(), 12, "the ten of before, and two that were never taken in");
+
+        // A board that lost its memory counts anew: these are other events.
+        t.clock.forward_s(3_600);
+        site.deliver_passes(23, &[from_board(1, true), from_board(2, false)]);
+        assert_eq!((recorded(&site).len(), last()), (14, Some(2)));
     }
 
     fn a_pass_that_stands_twice_in_one_delivery_counts_once(t) {

@@ -70,7 +70,7 @@ impl BoardDriver {
 
         let taker = Arc::clone(&events);
         let intake: Intake = Arc::new(move |status, from, seen| taker.pushed(&status, from, seen));
-        let registration = listener.register(serial, intake);
+        let registration = listener.register(serial, intake)?;
 
         let worker = Worker::new(orders, clock, events, Arc::clone(&signals));
         let (ending, ended) = channel::<()>();

@@ -4,11 +4,11 @@
 //! the business of whoever takes it in ([`super::events`]).
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -66,12 +66,18 @@ impl Listener {
         self.address.port()
     }
 
-    /// Hands the pushes of the board of this serial number to `intake`, in place of whoever had them, until the registration
-    /// is dropped.
-    pub fn register(self: &Arc<Self>, serial: u32, intake: Intake) -> Registration {
-        let mine = Arc::downgrade(&intake);
-        lock(&self.intakes).insert(serial, intake);
-        Registration { listener: Arc::clone(self), serial, mine }
+    /// Hands the pushes of the board of this serial number to `intake` until the registration is dropped.
+    ///
+    /// # Errors
+    /// [`DeviceError::Taken`] while somebody else has them: gates of several schools share this port, and none may take another's board.
+    pub fn register(self: &Arc<Self>, serial: u32, intake: Intake) -> Result<Registration, DeviceError> {
+        match lock(&self.intakes).entry(serial) {
+            Entry::Occupied(_) => Err(DeviceError::Taken(serial)),
+            Entry::Vacant(vacant) => {
+                vacant.insert(intake);
+                Ok(Registration { listener: Arc::clone(self), serial })
+            }
+        }
     }
 }
 
@@ -85,16 +91,11 @@ impl Drop for Listener {
 pub struct Registration {
     listener: Arc<Listener>,
     serial: u32,
-    mine: Weak<dyn Fn(Status, Ipv4Addr, Instant) + Send + Sync>,
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        let mut intakes = lock(&self.listener.intakes);
-        let is_mine = intakes.get(&self.serial).is_some_and(|intake| Weak::ptr_eq(&Arc::downgrade(intake), &self.mine));
-        if is_mine {
-            intakes.remove(&self.serial);
-        }
+        lock(&self.listener.intakes).remove(&self.serial);
     }
 }
 
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn pushes_reach_the_newest_registration_of_their_board_and_no_other() {
+    fn pushes_reach_who_drives_their_board_and_nobody_takes_it_over() {
         let listener = Listener::start("127.0.0.1:0".parse().unwrap()).unwrap();
         let register = |serial| {
             let (sender, receiver) = mpsc::channel();
@@ -172,8 +173,10 @@ mod tests {
         };
         let (old, old_pushes) = register(SERIAL);
         let (_other, other_pushes) = register(SERIAL + 1);
-        let (_new, pushes) = register(SERIAL);
+        assert!(matches!(register(SERIAL).0, Err(DeviceError::Taken(SERIAL))));
+        assert!(old.is_ok());
         drop(old);
+        let (_new, pushes) = register(SERIAL);
 
         send(&listener, b"not a frame");
         send(&listener, &Reply::Status(status(1)).frame(SERIAL + 7));

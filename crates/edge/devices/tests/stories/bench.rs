@@ -65,7 +65,11 @@ pub fn config() -> DriversConfig {
 /// A board's address and serial number as a device of the snapshot.
 pub fn device(address: SocketAddr, serial: u32, tcp: bool) -> DeviceDoc {
     let id = Ids::seeded(u64::from(serial)).new_id(morning());
-    DeviceDoc { id, kind: DeviceKind::Uhppote { serial, address: address.to_string(), tcp, open_s: 4 } }
+    DeviceDoc {
+        id,
+        kind: DeviceKind::Uhppote { serial, address: address.to_string(), tcp, open_s: 4 },
+        last_event: None,
+    }
 }
 
 /// What somebody in the gate's place has heard, in order.
@@ -152,7 +156,7 @@ pub fn index(told: &Told) -> Option<u32> {
         Told::Swipe { at, .. } | Told::BoardDecided { at, .. } => Some(at.index),
         Told::Alarm { index, .. } => *index,
         Told::Handled { index } => Some(*index),
-        Told::Opened { .. } | Told::Status(_) => None,
+        Told::Opened { .. } | Told::Anew | Told::Status(_) => None,
     }
 }
 

@@ -129,14 +129,6 @@ fn a_full_board_is_reported_and_not_pestered() {
 }
 
 #[test]
-fn an_empty_list_empties_the_board() {
-    let mut bench = Bench::online();
-    hold(&mut bench, &list(1001..=1020));
-    hold(&mut bench, &BoardList::new());
-    assert_eq!(bench.board.requests(0x54), 0, "by differences, even so");
-}
-
-#[test]
 fn a_network_that_loses_replies_delays_the_list_and_no_more() {
     let bench = Bench::online();
     bench.board.duplicate_replies(true);

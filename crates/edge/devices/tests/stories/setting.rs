@@ -114,7 +114,7 @@ fn a_device_that_cannot_be_driven_is_refused_with_a_sentence() {
     let refused = drivers.start(&board, None, inbox.clone()).err().unwrap();
     assert!(refused.starts_with("opening the event port: "), "{refused}");
     // A page in the browser needs no port.
-    let lane = DeviceDoc { id: board.id, kind: DeviceKind::Virtual };
+    let lane = DeviceDoc { id: board.id, kind: DeviceKind::Virtual, last_event: None };
     assert!(drivers.start(&lane, None, inbox).is_ok());
 }
 

@@ -254,6 +254,11 @@ impl House {
 
     /// The same at another time than in the morning.
     pub fn open_at(disk: Arc<dyn Disk>, server: TestServer, now: Timestamp) -> Self {
+        Self::open_with(disk, server, now, Limits::default().queue)
+    }
+
+    /// The same with room in memory for so many records.
+    pub fn open_with(disk: Arc<dyn Disk>, server: TestServer, now: Timestamp, queue: usize) -> Self {
         let (done, received) = mpsc::channel();
         let drivers = Arc::new(TestDrivers { inboxes: Mutex::default(), done, broken: Mutex::new(None) });
         let clock = TestClock::at(now);
@@ -261,7 +266,7 @@ impl House {
         let line = Line { server: server.clone(), is_cut: Arc::clone(&is_cut) };
         let gate = Gate::start_on(
             disk,
-            config(),
+            GateConfig { spool: Limits { queue, ..config().spool }, ..config() },
             drivers.clone(),
             Arc::new(line),
             Arc::new(clock.clone()),
@@ -346,7 +351,7 @@ pub fn school(version: u64) -> SnapshotDoc {
         version,
         zones: vec![ZoneDoc { id: id(1), occupancy_limit: None }],
         points: vec![point(1, AntiPassback::Hard), point(2, AntiPassback::Off)],
-        devices: vec![DeviceDoc { id: id(1), kind }],
+        devices: vec![DeviceDoc { id: id(1), kind, last_event: None }],
         persons: (1..10)
             .map(|person| PersonDoc {
                 id: id(person),

@@ -44,6 +44,9 @@ pub fn edit_device(tx: &mut Tx<'_>, ctx: &Ctx, device: DeviceId, input: &DeviceI
     if was.settings != settings || was.gate != input.gate {
         devices::forget_state(tx, scope.school(), device)?;
     }
+    if serial(&devices::kind(device, &was.settings)?) != serial(&input.kind) {
+        devices::begin_board(tx, scope.school(), device, ctx.now)?;
+    }
     done(tx, ctx, &DevicesChanged {}, "device_edited", device)
 }
 
@@ -60,13 +63,26 @@ pub fn remove_device(tx: &mut Tx<'_>, ctx: &Ctx, device: DeviceId) -> Result<(),
     done(tx, ctx, &DevicesChanged {}, "device_removed", device)
 }
 
+/// What tells a board from every other.
+const fn serial(kind: &DeviceKind) -> Option<u32> {
+    match kind {
+        DeviceKind::Uhppote { serial, .. } => Some(*serial),
+        DeviceKind::Virtual => None,
+    }
+}
+
 fn check(tx: &mut Tx<'_>, school: SchoolId, device: DeviceId, input: &DeviceInput) -> Result<(), AccessError> {
     input.check().map_err(AccessError::field)?;
     if gates::has(tx, school, input.gate)?.is_none() {
         return Err(AccessError::field(("gate", Fault::NoSuch)));
     }
     let DeviceKind::Uhppote { serial, .. } = &input.kind else { return Ok(()) };
-    for row in devices::settings_of_kind(tx, school, kind_word(&input.kind))? {
+    let mut others = devices::settings_of_kind(tx, school, kind_word(&input.kind))?;
+    if gates::is_in_process(tx, school, input.gate)?.is_some() {
+        // Two schools whose boards stand in one network must not drive each other's.
+        others.extend(devices::settings_in_process(tx, kind_word(&input.kind))?);
+    }
+    for row in others {
         let is_same = matches!(devices::kind(row.id, &row.settings)?, DeviceKind::Uhppote { serial: other, .. } if other == *serial);
         if is_same && row.id != device {
             return Err(AccessError::field(("serial", Fault::Taken)));

@@ -102,6 +102,11 @@ statements! {
     /// Settings of all devices of a kind, to see whether a serial number is taken.
     fn settings_of_kind(school: SchoolId, kind: &str) -> Many<SettingsRow> =
         "select id, settings from device where school = $1 and kind = $2";
+    /// Settings of the devices of a kind that gates in the server's own process drive. (All schools: one process drives them all, and each
+    /// of them by one gate only.)
+    fn settings_in_process(kind: &str) across_schools -> Many<SettingsRow> =
+        "select d.id as id, d.settings as settings from device d join gate g on g.school = d.school and g.id = d.gate
+         where d.kind = $1 and g.kind = 'in_process'";
     /// Adds a device.
     fn add(school: SchoolId, device: DeviceId, gate: GateId, name: &str, kind: &str, settings: &str) -> Run =
         "insert into device (school, id, gate, name, kind, settings) values ($1, $2, $3, $4, $5, $6)";
@@ -112,6 +117,9 @@ statements! {
     fn forget_state(school: SchoolId, device: DeviceId) -> Run =
         "update device set state = 'unknown', clock_drift_s = null, last_event = null, last_seen_at = null, cards_held = null,
            cards_due = null, version = '' where school = $1 and id = $2";
+    /// From now on the device is another board, which counts its events by itself.
+    fn begin_board(school: SchoolId, device: DeviceId, now: Timestamp) -> Run =
+        "update device set board_since = $3 where school = $1 and id = $2";
     /// Removes a device.
     fn remove(school: SchoolId, device: DeviceId) -> Run = "delete from device where school = $1 and id = $2";
     /// Keeps how a device is; only its own gate may say so.

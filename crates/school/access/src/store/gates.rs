@@ -77,6 +77,22 @@ statements! {
     fn remove(school: SchoolId, gate: GateId) -> Run = "delete from gate where school = $1 and id = $2";
     /// Whether there is such a gate.
     fn has(school: SchoolId, gate: GateId) -> One<u64> = "select 1 from gate where school = $1 and id = $2";
+    /// Whether a gate runs in the server's own process.
+    fn is_in_process(school: SchoolId, gate: GateId) -> One<u64> =
+        "select 1 from gate where school = $1 and id = $2 and kind = 'in_process'";
+    /// How many records a gate last said that it has still to send.
+    fn spool_depth(school: SchoolId, gate: GateId) -> One<u64> = "select spool_depth from gate where school = $1 and id = $2";
+    /// Takes or prolongs the right to run a gate of the server's own process; nothing when another server holds it.
+    fn hold_lease(school: SchoolId, gate: GateId, owner: &str, now: Timestamp, until: Timestamp) -> One<u64> =
+        "insert into gate_lease (school, gate, owner, until) values ($1, $2, $3, $5)
+         on conflict (school, gate) do update set owner = excluded.owner, until = excluded.until
+           where gate_lease.owner = excluded.owner or gate_lease.until < $4
+         returning 1";
+    /// Gives the right back.
+    fn release_lease(school: SchoolId, gate: GateId, owner: &str) -> Run =
+        "delete from gate_lease where school = $1 and gate = $2 and owner = $3";
+    /// Forgets who runs a gate that goes.
+    fn forget_lease(school: SchoolId, gate: GateId) -> Run = "delete from gate_lease where school = $1 and gate = $2";
     /// The gate of a token. (All schools: the token tells the school.)
     fn by_token(token_hash: &[u8; 32]) across_schools -> One<KeyRow> = "select school, id from gate where token_hash = $1";
     /// Gates in the server's own process. (All schools: the process runs them all.)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kernel::{
-    AccessPointId, ClassId, CredentialId, DecidedBy, Direction, GateId, Pass, PassId, PersonId, PersonStatus,
+    AccessPointId, ClassId, CredentialId, DecidedBy, DeviceId, Direction, GateId, Pass, PassId, PersonId, PersonStatus,
     ReaderFormat, Reason, SchoolId,
 };
 use store::{Param, Reach, Shape, Statement, StoreError, Tx, Value, record, statements};
@@ -59,6 +59,16 @@ record! {
         pub photo_version: Option<u64>,
         /// The first of the roles.
         pub role_rank: Option<u8>,
+    }
+}
+
+record! {
+    /// The event of a board that a pass comes from.
+    pub struct BoardEventRow {
+        /// Its index.
+        pub board_event: u32,
+        /// When the person passed.
+        pub at: Timestamp,
     }
 }
 
@@ -151,6 +161,12 @@ statements! {
         pass_filters!(),
         " order by p.at desc, p.id desc limit $18"
     );
+    /// Events of a board, by index and moment, of which there is a pass.
+    fn board_events(
+        school: SchoolId, device: DeviceId, from: Timestamp, until: Timestamp, first: u32, last: u32,
+    ) -> Many<BoardEventRow> =
+        "select board_event, at from pass
+         where school = $1 and device = $2 and at >= $3 and at <= $4 and board_event >= $5 and board_event <= $6";
     /// Whether a pass was ever recorded at a point.
     fn any_at_point(school: SchoolId, point: AccessPointId) -> One<u64> = "select 1 from pass where school = $1 and point = $2 limit 1";
     /// Whether a pass was ever recorded by a gate.
@@ -212,6 +228,8 @@ const COLUMNS: &[&str] = &[
     "at",
     "received_at",
     "is_late",
+    "device",
+    "board_event",
 ];
 
 /// A pass as it becomes a row; values that have no column type of their own stand here apart.
@@ -223,6 +241,8 @@ pub(crate) struct NewPass<'a> {
     pub format: Option<ReaderFormat>,
     pub number: Option<u64>,
     pub at: Timestamp,
+    pub device: Option<DeviceId>,
+    pub board_event: Option<u32>,
 }
 
 /// Inserts those passes that are not there yet; gives their ids.
@@ -257,6 +277,8 @@ pub(crate) fn insert(
                 new.at.value(),
                 received_at.value(),
                 new.is_late.value(),
+                new.device.value(),
+                new.board_event.value(),
             ]
         })
         .collect();

@@ -42,6 +42,8 @@ record! {
         pub id: DeviceId,
         /// Kind and settings as JSON.
         pub settings: String,
+        /// The newest event of the board that is here.
+        pub last_event: Option<u32>,
     }
     /// A person.
     pub struct PersonRow {
@@ -127,7 +129,10 @@ statements! {
          from access_point where school = $1 and gate = $2 order by id";
     /// The gate's devices.
     fn devices(school: SchoolId, gate: GateId) -> Many<DeviceRow> =
-        "select id, settings from device where school = $1 and gate = $2 order by id";
+        "select d.id as id, d.settings as settings,
+           (select p.board_event from pass p where p.school = d.school and p.device = d.id and p.at >= d.board_since
+            order by p.at desc, p.board_event desc limit 1) as last_event
+         from device d where d.school = $1 and d.gate = $2 order by d.id";
     /// Persons of the school, and those who left it with a card that they still have.
     fn persons(school: SchoolId) -> Many<PersonRow> =
         "select id, class, status, learning_until from person p where school = $1 and (status <> 'archived' or exists
