@@ -282,6 +282,11 @@ access-gate-token-ask = Make a new token for the gate “{ $name }”?
 access-gate-token-what = The old token stops working at once: the gate has no connection to the server until it is given the new one.
 access-gate-remove-ask = Remove the gate “{ $name }”?
 access-gate-remove-what = It will not be able to reach the server. Passes that it has delivered stay.
+access-gate-remove-loses = { $count ->
+    [one] { $count } record has not been delivered yet. It will be lost for good. Wait until the gate has delivered it.
+   *[other] { $count } records have not been delivered yet. They will be lost for good. Wait until the gate has delivered them.
+}
+access-gate-records-wait = The gate has records that are not delivered yet. Wait for them, or confirm once more that they may be lost.
 access-gates-none = No gates yet
 access-gates-none-how = A gate decides who may pass and drives the boards. Add one first.
 access-points = Access points

@@ -38,6 +38,9 @@ pub enum AccessError {
     /// It cannot be removed, since others refer to it.
     #[error("in use by {0}")]
     InUse(Use),
+    /// The gate has still so many records to send, more than it was agreed to lose.
+    #[error("{0} records wait at the gate")]
+    RecordsWaiting(u64),
     /// Somebody else changed it in the meantime.
     #[error("changed by somebody else in the meantime")]
     Changed,
@@ -130,6 +133,7 @@ impl AccessError {
         match self {
             Self::Field { fault, .. } => Some(fault.key()),
             Self::InUse(by) => Some(by.key()),
+            Self::RecordsWaiting(_) => Some("access-gate-records-wait"),
             Self::Changed => Some("access-changed"),
             Self::People(error) => error.key(),
             Self::PointDisabled => Some("access-point-disabled"),
@@ -156,7 +160,10 @@ impl From<AccessError> for WebError {
             AccessError::People(error) => error.into(),
             AccessError::NotFound(_) => Self::NotFound,
             AccessError::Denied(_) => Self::Forbidden,
-            AccessError::Changed | AccessError::InUse(_) | AccessError::InsideChanged { .. } => Self::Conflict,
+            AccessError::Changed
+            | AccessError::InUse(_)
+            | AccessError::RecordsWaiting(_)
+            | AccessError::InsideChanged { .. } => Self::Conflict,
             AccessError::Field { .. } | AccessError::PointDisabled | AccessError::PersonArchived => {
                 Self::BadInput(String::new())
             }

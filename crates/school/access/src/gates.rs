@@ -14,6 +14,7 @@ use std::{
 };
 
 use accounts::App;
+use jiff::Timestamp;
 use journal::BELL;
 use kernel::{Clock, Feed, GateCommand, GateId, GateRecord, GateStatus, Has, MAX_WAIT_S, SchoolId, SnapshotDoc};
 use store::{Bell, Db, StoreError, Tx};
@@ -224,6 +225,30 @@ impl fmt::Debug for Feeds {
 /// From the database.
 pub fn in_process_gates(tx: &mut Tx<'_>) -> Result<Vec<GateKey>, AccessError> {
     Ok(rows::in_process(tx)?.into_iter().map(|row| GateKey { school: row.school, gate: row.id }).collect())
+}
+
+/// Takes or prolongs the right of `owner` to run this gate until a moment; `false` while another server holds it. What a server that is gone
+/// held is free when its time is over.
+///
+/// # Errors
+/// From the database.
+pub fn hold_lease(
+    tx: &mut Tx<'_>,
+    key: GateKey,
+    owner: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, AccessError> {
+    Ok(rows::hold_lease(tx, key.school, key.gate, owner, now, until)?.is_some())
+}
+
+/// Gives the right to run this gate back.
+///
+/// # Errors
+/// From the database.
+pub fn release_lease(tx: &mut Tx<'_>, key: GateKey, owner: &str) -> Result<(), AccessError> {
+    rows::release_lease(tx, key.school, key.gate, owner)?;
+    Ok(())
 }
 
 /// The answer that says that nothing is new, and how far that was looked at.

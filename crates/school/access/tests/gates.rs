@@ -350,7 +350,7 @@ both_databases! {
         assert!(refused(Some(token.expose())), "the old token is dead");
         assert!(!refused(Some(new.expose())));
         let ctx = site.ctx();
-        t.db.write_blocking(move |tx| ops::remove_gate(tx, &ctx, key.gate)).unwrap();
+        t.db.write_blocking(move |tx| ops::remove_gate(tx, &ctx, key.gate, 0)).unwrap();
         assert!(refused(Some(new.expose())));
     }
 

@@ -31,6 +31,22 @@ fn look(t: &TestDb) -> Timestamp {
 }
 
 both_databases! {
+    fn who_is_in_the_canteen_is_in_the_hall_around_it_and_counted_once(t) {
+        let site = Site::new(t);
+        let (one, two) = (site.person("Асанова", 1), site.person("Исаев", 2));
+        site.deliver_passes(1, &[
+            site.pass(site.door, Direction::In, Some(one)),
+            site.pass(site.door, Direction::In, Some(two)),
+        ]);
+        site.follow();
+        t.clock.forward_s(60);
+        site.deliver_passes(3, &[site.pass(site.inner_door, Direction::In, Some(two))]);
+        site.follow();
+        let inside = t.db.read_blocking(|tx| queries::inside(tx, &site.scope())).unwrap();
+        let count = |zone| inside.zones.iter().find(|count| count.zone == zone).unwrap().count;
+        assert_eq!((count(site.hall), count(site.canteen), inside.total), (2, 1, 2));
+    }
+
     fn at_midnight_nobody_is_inside_any_more_and_it_is_written_down_once(t) {
         let site = Site::new(t);
         let persons = site.persons(&["Асанова", "Бекова", "Ким"], None, 1);

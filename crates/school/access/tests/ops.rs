@@ -4,14 +4,14 @@
 mod site;
 
 use access::{
-    AccessError, Use,
+    Access, AccessError, Use,
     model::{DeviceInput, Fault, PointInput, RuleInput, ZoneInput},
     ops, queries,
 };
 use accounts::{Ctx, StaffRole};
 use jiff::civil::date;
 use kernel::{AntiPassback, DeviceKind, Direction, Id, ReaderFormat, RuleId, SchoolMode, Who, Window};
-use site::{Site, board, rule, title};
+use site::{SERIAL, Site, board, rule, title};
 use store::Tx;
 use testkit::both_databases;
 
@@ -175,13 +175,40 @@ both_databases! {
         assert_eq!(t.db.read_blocking(|tx| audited(tx, site.school, "mode_changed")).unwrap(), 1);
     }
 
+    fn a_board_of_another_school_is_not_taken_over(t) {
+        let (_one, two) = (Site::new(t), Site::named(t, "two"));
+        let theirs = board("Чужая", two.key, SERIAL);
+        let refused = run(&two, move |tx, ctx| ops::add_device(tx, ctx, &theirs));
+        assert!(matches!(refused, Err(AccessError::Field { field: "serial", .. })));
+        let (own, theirs) = (two.board, board("Своя", two.key, SERIAL));
+        let refused = run(&two, move |tx, ctx| ops::edit_device(tx, ctx, own, &theirs));
+        assert!(matches!(refused, Err(AccessError::Field { field: "serial", .. })));
+        // At a door of its own a gate reaches its own network only.
+        let (gate, _) = run(&two, move |tx, ctx| ops::add_gate(tx, ctx, &title("У двери"), true)).unwrap();
+        let own = board("Своя", access::GateKey { gate, ..two.key }, SERIAL);
+        run(&two, move |tx, ctx| ops::add_device(tx, ctx, &own)).unwrap();
+    }
+
+    fn a_gate_that_has_records_to_send_goes_only_when_it_is_agreed_to_lose_them(t) {
+        let site = Site::new(t);
+        let gate = run(&site, move |tx, ctx| ops::add_gate(tx, ctx, &title("У двери"), true)).unwrap().0;
+        let key = access::GateKey { gate, ..site.key };
+        let feeds = &Access::start(&site.app, access::GATE_PATIENCE).unwrap().feeds;
+        let status = kernel::GateStatus { snapshot: 0, spool_depth: 7, spool_ok: true, devices: Vec::new(), version: String::new() };
+        let has = kernel::Has { snapshot: None, command: 0, presence: None };
+        feeds.feed_blocking(key, has, &status, std::time::Duration::ZERO).unwrap();
+        let refused = run(&site, move |tx, ctx| ops::remove_gate(tx, ctx, gate, 6));
+        assert!(matches!(refused, Err(AccessError::RecordsWaiting(7))));
+        run(&site, move |tx, ctx| ops::remove_gate(tx, ctx, gate, 7)).unwrap();
+    }
+
     fn what_others_stand_on_is_not_removed(t) {
         let site = Site::new(t);
         let (building, hall, board_id, gate, door) = (site.building, site.hall, site.board, site.key.gate, site.door);
         assert_eq!(in_use(run(&site, move |tx, ctx| ops::remove_building(tx, ctx, building))), Use::Zones);
         assert_eq!(in_use(run(&site, move |tx, ctx| ops::remove_zone(tx, ctx, hall))), Use::Points);
         assert_eq!(in_use(run(&site, move |tx, ctx| ops::remove_device(tx, ctx, board_id))), Use::Points);
-        assert_eq!(in_use(run(&site, move |tx, ctx| ops::remove_gate(tx, ctx, gate))), Use::Points);
+        assert_eq!(in_use(run(&site, move |tx, ctx| ops::remove_gate(tx, ctx, gate, 0))), Use::Points);
         let named = RuleInput { points: vec![door], ..rule(Who::Everybody) };
         let rule = run(&site, move |tx, ctx| ops::add_rule(tx, ctx, named.clone())).unwrap();
         assert_eq!(in_use(run(&site, move |tx, ctx| ops::remove_point(tx, ctx, door))), Use::Rules);

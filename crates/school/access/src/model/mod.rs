@@ -3,6 +3,7 @@
 mod device;
 mod fault;
 mod leave;
+mod nesting;
 mod point;
 mod rule;
 mod title;
@@ -14,6 +15,7 @@ pub(crate) use device::kind_word;
 pub use device::{DeviceInput, parse_settings, settings_text};
 pub use fault::Fault;
 pub use leave::{LeaveInput, LeaveState};
+pub use nesting::Nesting;
 pub use point::{BuildingInput, PointInput, ZoneInput};
 pub use rule::RuleInput;
 pub use title::Title;

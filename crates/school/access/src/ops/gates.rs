@@ -55,11 +55,12 @@ pub fn rotate_gate_token(tx: &mut Tx<'_>, ctx: &Ctx, gate: GateId) -> Result<Gat
     Ok(token)
 }
 
-/// Removes a gate on which neither devices nor points hang. Its passes stay.
+/// Removes a gate on which neither devices nor points hang. Its passes stay. Records that it said it has still to send can never be taken in
+/// afterwards; no more of them are lost than it was agreed to (`given_up`).
 ///
 /// # Errors
-/// [`AccessError::Denied`], [`AccessError::InUse`], [`AccessError::NotFound`], or from the database.
-pub fn remove_gate(tx: &mut Tx<'_>, ctx: &Ctx, gate: GateId) -> Result<(), AccessError> {
+/// [`AccessError::Denied`], [`AccessError::InUse`], [`AccessError::RecordsWaiting`], [`AccessError::NotFound`], or from the database.
+pub fn remove_gate(tx: &mut Tx<'_>, ctx: &Ctx, gate: GateId, given_up: u64) -> Result<(), AccessError> {
     let scope = ctx.require(Action::EditDevices)?;
     if places::any_point_of(tx, scope.school(), gate)?.is_some() {
         return Err(AccessError::InUse(Use::Points));
@@ -67,11 +68,16 @@ pub fn remove_gate(tx: &mut Tx<'_>, ctx: &Ctx, gate: GateId) -> Result<(), Acces
     if devices::any_of_gate(tx, scope.school(), gate)?.is_some() {
         return Err(AccessError::InUse(Use::Devices));
     }
+    let waiting = gates::spool_depth(tx, scope.school(), gate)?.unwrap_or(0);
+    if waiting > given_up {
+        return Err(AccessError::RecordsWaiting(waiting));
+    }
     let closed = alarms::close_of_gate(tx, scope.school(), gate, ctx.now)?;
     if !closed.is_empty() {
         journal::append(tx, scope.school(), ctx.now, &AlarmsClosed { alarms: closed, by: None, at: ctx.now })?;
     }
     gates::remove_commands(tx, scope.school(), gate)?;
+    gates::forget_lease(tx, scope.school(), gate)?;
     gates::forget_accepted(tx, scope.school(), gate)?;
     touched(gates::remove(tx, scope.school(), gate)?, "gate")?;
     done(tx, ctx, &DevicesChanged {}, "gate_removed", gate)

@@ -43,10 +43,22 @@ pub(super) fn done_alert(lang: Lang, filters: &Filters) -> Markup {
 
 /// A button that removes something, and the dialog that asks first: `question` names the thing, `consequence` says what will be.
 pub(super) fn removal(lang: Lang, label: String, question: &str, consequence: &str, action: &str) -> Markup {
+    removal_of(lang, label, question, consequence, action, &Markup::default())
+}
+
+/// A removal that sends `agreed` along: hidden fields that say to what was agreed.
+pub(super) fn removal_of(
+    lang: Lang,
+    label: String,
+    question: &str,
+    consequence: &str,
+    action: &str,
+    agreed: &Markup,
+) -> Markup {
     let doer = Button::danger(label.clone()).icon(Icon::Trash);
     html! {
         (Button::quiet(label).icon(Icon::Trash).opens("remove"))
-        (confirm_dialog(lang, "remove", question, consequence, action, &Markup::default(), &doer))
+        (confirm_dialog(lang, "remove", question, consequence, action, agreed, &doer))
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     error::AccessError,
+    model::Nesting,
     store::{
         devices,
         passes::{self, PassRow},
@@ -39,7 +40,7 @@ pub fn mode(tx: &mut Tx<'_>, scope: &Scope) -> Result<ModeView, AccessError> {
     })
 }
 
-/// How many people are inside, by role and by zone.
+/// How many people are inside, by role and by zone; who is in a zone within another one counts in both, as the gates count.
 ///
 /// # Errors
 /// From the database.
@@ -53,10 +54,17 @@ pub fn inside(tx: &mut Tx<'_>, scope: &Scope) -> Result<Inside, AccessError> {
             Some(_) | None => inside.others += row.count,
         }
     }
+    let leads = places::leads(tx, scope.school())?;
     let zones = presence::zones(tx, scope.school())?;
+    let leads: Vec<_> = leads.get(tx)?.into_iter().map(|row| (row.inner_zone, row.outer_zone)).collect();
+    let nesting = Nesting::of(&leads);
     inside.zones = zones
-        .into_iter()
-        .map(|row| ZoneCount { zone: row.zone, name: row.name, limit: row.occupancy_limit, count: row.count })
+        .iter()
+        .map(|row| {
+            let within = zones.iter().filter(|other| nesting.holds(row.zone, other.zone));
+            let count = within.map(|other| other.count).sum();
+            ZoneCount { zone: row.zone, name: row.name.clone(), limit: row.occupancy_limit, count }
+        })
         .collect();
     Ok(inside)
 }

@@ -17,12 +17,14 @@ use super::{GATES, PATH, list};
 use crate::{
     model::{GateToken, Title},
     ops,
-    pages::editor::{done, id_of, refuse, refused, removal, sentence},
+    pages::editor::{done, id_of, refuse, refused, removal_of, sentence},
     queries::{self, GATE_PATIENCE, GateView},
 };
 
 const REMOTE: &str = "remote";
 const HERE: &str = "in_process";
+/// How many records that wait at the gate it was agreed to lose.
+const RECORDS: &str = "records";
 
 async fn gate(reader: &Reader, id: GateId, patience: SignedDuration) -> Result<GateView, WebError> {
     let (scope, now) = (reader.scope()?, reader.app.clock.now());
@@ -114,9 +116,10 @@ pub(super) async fn rotate(reader: Reader, Path(id): Path<String>) -> Result<Pag
     Ok(token_page(&reader, id, &gate.name, &token))
 }
 
-pub(super) async fn remove(reader: Reader, Path(id): Path<String>) -> Result<Response, WebError> {
+pub(super) async fn remove(reader: Reader, Path(id): Path<String>, sent: Form) -> Result<Response, WebError> {
     let (id, ctx) = (id_of(&id)?, reader.ctx());
-    let error = match reader.app.db.write(move |tx| ops::remove_gate(tx, &ctx, id)).await {
+    let given_up = sent.value(RECORDS).parse().unwrap_or(0);
+    let error = match reader.app.db.write(move |tx| ops::remove_gate(tx, &ctx, id, given_up)).await {
         Ok(()) => return Ok(done(PATH, "removed")),
         Err(error) => error,
     };
@@ -130,12 +133,17 @@ fn gate_page(reader: &Reader, gate: &GateView, sent: &Form) -> Page {
     let lang = reader.lang;
     let address = format!("{GATES}/{}", gate.id);
     let question = msg!(lang, "access-gate-remove-ask", name = &gate.name);
-    let actions = removal(
+    let what = match gate.spool_depth {
+        0 => msg!(lang, "access-gate-remove-what"),
+        waiting => msg!(lang, "access-gate-remove-loses", count = waiting),
+    };
+    let actions = removal_of(
         lang,
         msg!(lang, "access-remove"),
         &question,
-        &msg!(lang, "access-gate-remove-what"),
+        &what,
         &format!("{address}/remove"),
+        &html! { input type="hidden" name=(RECORDS) value=(gate.spool_depth); },
     );
     let body = html! {
         (back_link(&msg!(lang, "access-devices"), PATH))
