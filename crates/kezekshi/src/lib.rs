@@ -3,7 +3,7 @@
 mod cli;
 mod commands;
 mod connections;
-mod gates;
+pub mod gates;
 mod health;
 mod server;
 mod settings;

@@ -219,7 +219,9 @@ pub fn doc() -> impl Strategy<Value = SnapshotDoc> {
                     .map(|(zone, occupancy_limit)| ZoneDoc { id: id(zone), occupancy_limit })
                     .collect(),
                 points,
-                devices: (0..2).map(|device| DeviceDoc { id: id(device), kind: DeviceKind::Virtual, last_event: None }).collect(),
+                devices: (0..2)
+                    .map(|device| DeviceDoc { id: id(device), kind: DeviceKind::Virtual, last_event: None })
+                    .collect(),
                 persons,
                 credentials,
                 rules,
