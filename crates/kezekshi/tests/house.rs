@@ -237,7 +237,7 @@ fn the_rights_page_is_fresh_and_every_route_stands_in_it() {
 #[test]
 fn the_description_of_the_interface_is_fresh_and_complete() {
     let t = testkit::TestDb::sqlite();
-    let (app, access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
+    let (app, access) = support::test_app(&t);
     let document: serde_json::Value = serde_json::from_str(api::document()).unwrap();
     let described: BTreeSet<(String, String)> = document["paths"]
         .as_object()

@@ -1,6 +1,9 @@
 //! Gates of servers' own processes: each runs in one server, and one that cannot start stops no other.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot be told shall stop")]
 
+#[path = "support/app.rs"]
+mod app;
+
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -17,7 +20,7 @@ use access::{
 use accounts::Ctx;
 use gate::driver::{BoardList, Doors, Driver, Drivers, Inbox};
 use kernel::{Clock, DeviceDoc, DeviceId, DeviceKind, GateId, Ids, SchoolId};
-use kezekshi::{gates::Gates, test_app};
+use kezekshi::gates::Gates;
 use testkit::{TestDb, both_databases};
 
 const LONG: Duration = Duration::from_secs(60);
@@ -91,7 +94,7 @@ both_databases! {
         let (_, device) = gate(t, school);
         let drivers = Counted::default();
         // Servers make words of their own by chance.
-        let apps = || test_app(&t.db, &t.clock, &Ids::random());
+        let apps = || app::test_app_with(t, Ids::random());
         let ((app, access), (other_app, other_access)) = (apps(), apps());
         let (folder, other_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let first = gates(folder.path(), &drivers).start(&app, &access).unwrap();
@@ -114,7 +117,7 @@ both_databases! {
         let place = folder.path().join(broken.to_string());
         std::fs::write(&place, "a file where the folder should be").unwrap();
         let drivers = Counted::default();
-        let (app, access) = test_app(&t.db, &t.clock, &t.ids);
+        let (app, access) = app::test_app(t);
         let running = gates(folder.path(), &drivers).start(&app, &access).unwrap();
         drivers.wait(fine, 1);
         std::fs::remove_file(&place).unwrap();

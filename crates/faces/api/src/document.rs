@@ -170,8 +170,6 @@ pub(crate) struct OnceHeader {
 mod tests {
     use serde_json::Value;
 
-    use super::*;
-
     #[test]
     fn the_document_is_of_3_1_and_every_reference_leads_somewhere() {
         let document: Value = serde_json::from_str(super::document()).unwrap();

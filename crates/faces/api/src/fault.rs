@@ -104,6 +104,7 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         PeopleError::ClassWithoutPupil => field("class_id", "people-fault-class-without-pupil"),
         PeopleError::Position => field("position", "people-fault-position"),
         PeopleError::BirthDate => field("birth_date", "people-fault-birth-date"),
+        PeopleError::Learning => field("learning_until", "people-fault-learning"),
         PeopleError::Term => field("valid_until", "people-fault-term"),
         PeopleError::ClassTaken => state("people-fault-class-taken"),
         PeopleError::CardTaken { .. } => state("api-card-taken"),
@@ -118,6 +119,21 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         | PeopleError::NoSuchCredential
         | PeopleError::NoSuchSchool
         | PeopleError::GroupName
-        | PeopleError::GroupTaken) => error.into(),
+        | PeopleError::GroupTaken
+        | PeopleError::Crypto(_)
+        | PeopleError::IinTaken { .. }
+        | PeopleError::IinDisagrees { .. }
+        | PeopleError::TooManyPhones
+        | PeopleError::Guardianship
+        | PeopleError::TooManyGuardians
+        | PeopleError::Post
+        | PeopleError::MoveDay
+        | PeopleError::MoveText
+        | PeopleError::NotEnrolled
+        | PeopleError::Enrolled
+        | PeopleError::ClassHome
+        | PeopleError::Profile(_)
+        | PeopleError::Organisation
+        | PeopleError::Turn(_)) => error.into(),
     }
 }

@@ -80,7 +80,12 @@ mod tests {
 
     #[test]
     fn every_finding_has_words_in_three_languages() {
-        let all = store::FINDINGS.iter().chain(journal::FINDINGS).chain(crypto::FINDINGS).chain(attendance::FINDINGS).chain(spools::FINDINGS);
+        let all = store::FINDINGS
+            .iter()
+            .chain(journal::FINDINGS)
+            .chain(crypto::FINDINGS)
+            .chain(attendance::FINDINGS)
+            .chain(spools::FINDINGS);
         for (key, args) in all {
             for lang in Lang::ALL {
                 let args = args.iter().map(|name| (*name, Told::Text("17".into()))).collect();

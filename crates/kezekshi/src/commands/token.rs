@@ -52,7 +52,7 @@ pub(super) fn run(file: Option<&Path>, command: TokenCommand) -> anyhow::Result<
 /// The account acting by itself: a token never reaches further than it does.
 fn acting(user: User, now: jiff::Timestamp, ids: Ids) -> Ctx {
     let actor = Actor { user: Some(user.id), name: user.name, school: user.school, roles: user.roles, lang: user.lang };
-    Ctx { now, ids, actor }
+    Ctx { now, ids, actor, pace: 1 }
 }
 
 fn user(db: &Db, login: &str) -> anyhow::Result<User> {

@@ -8,7 +8,7 @@ use crate::world::{Answer, School, World};
 
 /// The routes for tokens.
 fn routes(world: &World<'_>) -> Vec<RouteEntry> {
-    let (app, access) = kezekshi::test_app(&world.t.db, &world.t.clock, &world.t.ids);
+    let (app, access) = crate::app::test_app(world.t);
     let routes: Vec<_> =
         kezekshi::routes(&app, &access).into_iter().filter(|route| matches!(route.right, Right::Token(_))).collect();
     assert!(routes.len() >= 17, "{routes:?}");

@@ -67,7 +67,7 @@ impl Answer {
 
 impl<'t> World<'t> {
     pub fn new(t: &'t TestDb) -> Self {
-        let (app, access): (App, Access) = kezekshi::test_app(&t.db, &t.clock, &t.ids);
+        let (app, access): (App, Access) = crate::app::test_app(t);
         let router = kezekshi::router(&app, &access);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self { t, router, runtime }
@@ -152,7 +152,7 @@ impl<'t> World<'t> {
             })
             .collect();
         let key = GateKey { school, gate };
-        self.t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now)).unwrap();
+        self.t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now, intake::LATE_AFTER)).unwrap();
         let follower: Arc<dyn Follower> = Arc::new(access::presence::PresenceFollower);
         Followers::catch_up(&self.t.db, &follower).unwrap();
         point
@@ -178,7 +178,7 @@ impl<'t> World<'t> {
         let scope = accounts::Scope::of_program(school);
         let found = self.t.db.read_blocking(move |tx| accounts::queries::user(tx, &scope, user)).unwrap().unwrap();
         let actor = Actor { user: Some(user), name: found.name, school, roles: found.roles, lang: found.lang };
-        Ctx { now: self.t.clock.now(), ids: self.t.ids.clone(), actor }
+        Ctx { now: self.t.clock.now(), ids: self.t.ids.clone(), actor, pace: 1 }
     }
 
     /// A token of a user for these scopes and 30 days.

@@ -25,7 +25,7 @@ both_databases! {
         let (key, now) = (site.key, site.now());
         let late = |seq: u64, ago_s: i64, pace: i32| {
             let at = now - jiff::SignedDuration::from_secs(ago_s);
-            let pass = kernel::Pass { at, ..site.pass(site.door, Direction::In, None) };
+            let pass = Pass { at, ..site.pass(site.door, Direction::In, None) };
             let (id, records) = (pass.id, numbered(seq, &[pass]));
             t.db.write_blocking(move |tx| intake::deliver(tx, key, &records, now, intake::LATE_AFTER * pace)).unwrap();
             t.db.read_blocking(|tx| queries::pass(tx, &site.scope(), id)).unwrap().unwrap().is_late

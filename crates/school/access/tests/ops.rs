@@ -193,7 +193,7 @@ both_databases! {
         let site = Site::new(t);
         let gate = run(&site, move |tx, ctx| ops::add_gate(tx, ctx, &title("У двери"), true)).unwrap().0;
         let key = access::GateKey { gate, ..site.key };
-        let feeds = &Access::start(&site.app, access::GATE_PATIENCE).unwrap().feeds;
+        let feeds = &Access::start(&site.app, access::GATE_PATIENCE, gate::explain).unwrap().feeds;
         let status = kernel::GateStatus { snapshot: 0, spool_depth: 7, spool_ok: true, devices: Vec::new(), version: String::new() };
         let has = kernel::Has { snapshot: None, command: 0, presence: None };
         feeds.feed_blocking(key, has, &status, std::time::Duration::ZERO).unwrap();

@@ -75,7 +75,8 @@ impl Caller {
 
     /// What a use case wants.
     pub fn ctx(&self) -> Ctx {
-        Ctx { now: self.app.clock.now(), ids: self.app.ids.clone(), actor: (*self.actor).clone() }
+        let clock = &self.app.clock;
+        Ctx { now: clock.now(), ids: self.app.ids.clone(), actor: (*self.actor).clone(), pace: clock.pace() }
     }
 }
 

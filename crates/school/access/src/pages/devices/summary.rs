@@ -10,7 +10,7 @@ use web::{
 };
 
 use super::{PATH, list::gate_state};
-use crate::{AccessError, queries};
+use crate::queries;
 
 /// How the gates of the reader's school are; nothing for whoever may not see them.
 ///
