@@ -110,8 +110,11 @@ pub(crate) struct ClassChange {
     shift: Option<u8>,
 }
 
+/// Name, language and shift, as far as they are to change.
+type Parts = (Option<ClassName>, Option<i18n::Lang>, Option<Shift>);
+
 /// The parts of a class that were given, read; all faults are told at once.
-fn parts(change: &ClassChange) -> Result<(Option<ClassName>, Option<i18n::Lang>, Option<Shift>), WebError> {
+fn parts(change: &ClassChange) -> Result<Parts, WebError> {
     let mut faults = Faults::default();
     let name = change.name.as_deref().map(|text| ClassName::parse(text).map_err(people::model::ClassNameError::key));
     let name = name.map(|read| faults.kept("name", read));

@@ -95,7 +95,7 @@ both_databases! {
             let answer = program.send("POST", "/api/v1/people", &[], &body);
             assert_eq!(problem(&answer, 422, "/api#problem-fields"), [field], "{body}");
             // The same of a change, where it can be one.
-            if let (Some(value), true) = (body.get(field), field != "") {
+            if let (Some(value), true) = (body.get(field), !field.is_empty()) {
                 let path = format!("/api/v1/people/{}", program.school.persons[0]);
                 let answer = program.send("PATCH", &path, &[("if-match", "*")], &json!({ field: value }));
                 assert_eq!(problem(&answer, 422, "/api#problem-fields"), [field], "{body}");

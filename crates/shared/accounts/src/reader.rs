@@ -69,7 +69,7 @@ impl Reader {
     /// Whether the reader is still signed in, with the same roles at the same school. The route's guard asks once; an answer that goes on for
     /// long asks this again and again. When the database does not answer, nobody is.
     pub async fn is_still_here(&self) -> bool {
-        session::is_unchanged(&self.app, self.session.clone(), &self.actor).await.unwrap_or_else(|error| {
+        session::is_unchanged(&self.app, self.session, &self.actor).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "a live stream ends, since its session cannot be read");
             false
         })
