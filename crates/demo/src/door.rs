@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::DirBuilderExt,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -44,7 +45,7 @@ impl Boards {
     /// # Errors
     /// When a port is taken or the folder cannot be used.
     pub fn start(world: &World, clock: &DemoClock, port: u16, folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let mut boards = Vec::with_capacity(world.boards.len());
         for (index, board) in world.boards.iter().enumerate() {
             let (clock, file) = (clock.clone(), folder.join(format!("{}.jsonl", board.serial)));

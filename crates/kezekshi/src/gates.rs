@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -90,7 +91,8 @@ fn owner(folder: &Path, ids: &Ids) -> anyhow::Result<String> {
         Err(error) => return Err(error).with_context(context),
     }
     let owner = format!("{:032x}", u128::from_be_bytes(ids.bytes()));
-    std::fs::create_dir_all(folder).with_context(context)?;
+    // Spools lie in it: for its owner alone.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(context)?;
     std::fs::write(&path, &owner).with_context(context)?;
     Ok(owner)
 }
