@@ -128,7 +128,9 @@ fn table(lang: Lang, history: &[Enrolment]) -> Markup {
 
 pub(super) async fn form(reader: Reader, Path(id): Path<String>, filters: Filters) -> Result<Page, WebError> {
     let person = person_of(&reader, person_id(&id)?).await?;
-    let act = filters.parsed("act", Act::parse).ok_or(WebError::NotFound)?;
+    // An address without the act means what is usual: from class to class, or into one.
+    let usual = if person.brief.class.is_some() { Act::Transfer } else { Act::Admit };
+    let act = filters.parsed("act", Act::parse).unwrap_or(usual);
     let today = today(&reader);
     let blank = Form::filled([("day", today.to_string())]);
     form_page(&reader, &person, act, &blank).await
