@@ -102,9 +102,10 @@ pub fn readmit_pupil(
 /// Notes whether a pupil will learn the grade once more; the turn of the year heeds it.
 ///
 /// # Errors
-/// [`PeopleError::NotEnrolled`] when the pupil is in no class, [`PeopleError::Denied`], else the database's.
+/// [`PeopleError::NoSuchPerson`], [`PeopleError::NotEnrolled`] when the pupil is in no class, [`PeopleError::Denied`], else the database's.
 pub fn mark_repeater(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId, repeats: bool) -> Result<(), PeopleError> {
     let school = ctx.require(Action::EditPersons)?.school();
+    persons::held(tx, school, person)?.ok_or(PeopleError::NoSuchPerson)?;
     if repeats {
         enrolments::open(tx, school, person)?.ok_or(PeopleError::NotEnrolled)?;
         enrolments::mark_repeater(tx, school, person, ctx.now)?;

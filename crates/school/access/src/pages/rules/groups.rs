@@ -190,6 +190,9 @@ async fn found(reader: Reader, Path(id): Path<String>, filters: Filters) -> Resu
     let asked = filters.get("q").unwrap_or_default().to_owned();
     let is_asked = !asked.trim().is_empty();
     let read = move |tx: &mut store::Tx<'_>| {
+        if !people::queries::groups(tx, &scope)?.iter().any(|group| group.id == id) {
+            return Err(PeopleError::NoSuchGroup);
+        }
         let found = people::queries::search(tx, &scope, &asked, FOUND)?;
         Ok::<_, PeopleError>((found, people::queries::group_members(tx, &scope, id)?))
     };

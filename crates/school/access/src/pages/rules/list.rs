@@ -93,6 +93,9 @@ pub(super) async fn shift(reader: Reader, Path(id): Path<String>, form: Form) ->
     let is_up = form.value("to") == UP;
     let moved = reader.app.db.write(move |tx| {
         let mut order: Vec<RuleId> = queries::rules(tx, &scope)?.into_iter().map(|rule| rule.id).collect();
+        if !order.contains(&id) {
+            return Err(AccessError::NotFound("rule"));
+        }
         shifted(&mut order, id, is_up);
         ops::order_rules(tx, &ctx, &order)
     });
