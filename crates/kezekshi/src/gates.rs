@@ -167,16 +167,28 @@ impl Keeper {
                 tracing::info!(%gate, "gate runs in this process");
                 self.failed.remove(&gate);
                 self.running.insert(gate, (key, handle));
+                self.tell_start(key, true);
             }
             Err(error) => {
                 let sentence = error.to_string();
                 if self.failed.get(&gate) != Some(&sentence) {
                     tracing::error!(%gate, %error, "a gate cannot start; the others run, and it is tried again");
                     self.failed.insert(gate, sentence);
+                    self.tell_start(key, false);
                 }
                 // Another server may be able to.
                 self.release(key);
             }
+        }
+    }
+
+    /// Raises or ends the alarm of a gate that cannot start. Nothing waits for it: the log has said it.
+    fn tell_start(&self, key: GateKey, is_running: bool) {
+        let now = self.app.clock.now();
+        let alarm = self.app.ids.new_id(now);
+        let told = move |tx: &mut store::Tx<'_>| access::intake::tell_start(tx, key, alarm, is_running, now);
+        if let Err(error) = self.app.db.write_blocking(told) {
+            tracing::warn!(gate = %key.gate, %error, "whether the gate runs could not be noted");
         }
     }
 

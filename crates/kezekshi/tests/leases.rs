@@ -16,10 +16,11 @@ use access::{
     AccessError,
     model::{DeviceInput, Title},
     ops,
+    queries::AlarmFilter,
 };
-use accounts::Ctx;
+use accounts::{Ctx, Scope};
 use gate::driver::{BoardList, Doors, Driver, Drivers, Inbox};
-use kernel::{Clock, DeviceDoc, DeviceId, DeviceKind, GateId, Ids, SchoolId};
+use kernel::{AlarmKind, Clock, DeviceDoc, DeviceId, DeviceKind, GateId, Ids, SchoolId};
 use kezekshi::gates::Gates;
 use testkit::{TestDb, both_databases};
 
@@ -88,6 +89,21 @@ fn gates(folder: &Path, drivers: &Counted) -> Gates {
     Gates::new(folder.to_owned(), Arc::new(drivers.clone()))
 }
 
+/// The alarms of a school and whether each stands, newest first.
+fn alarms(t: &TestDb, school: SchoolId) -> Vec<(AlarmKind, bool)> {
+    let scope = Scope::of_program(school);
+    let alarms = t.db.read_blocking(|tx| access::queries::alarms(tx, &scope, &AlarmFilter::default(), 50)).unwrap();
+    alarms.into_iter().map(|alarm| (alarm.kind, alarm.stands)).collect()
+}
+
+fn wait_for_alarms(t: &TestDb, school: SchoolId, wanted: &[(AlarmKind, bool)]) {
+    let end = Instant::now() + LONG;
+    while alarms(t, school) != wanted {
+        assert!(Instant::now() < end, "{:?} instead of {wanted:?}", alarms(t, school));
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 both_databases! {
     fn two_servers_on_one_database_never_run_a_gate_twice(t) {
         let school = t.school("one");
@@ -120,8 +136,12 @@ both_databases! {
         let (app, access) = app::test_app(t);
         let running = gates(folder.path(), &drivers).start(&app, &access).unwrap();
         drivers.wait(fine, 1);
+        let (failed, back) = ((AlarmKind::GateFailed, true), (AlarmKind::GateBack, false));
+        wait_for_alarms(t, one, &[failed]);
         std::fs::remove_file(&place).unwrap();
         drivers.wait(device, 1);
+        wait_for_alarms(t, one, &[back, (AlarmKind::GateFailed, false)]);
+        assert_eq!(alarms(t, two), []);
 
         let ctx = ctx(t, one);
         t.db.write_blocking(move |tx| {

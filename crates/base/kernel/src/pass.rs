@@ -215,11 +215,15 @@ pub enum AlarmKind {
     BlockedLeft,
     /// The board started anew.
     DeviceRestarted,
+    /// The server cannot start a gate of its own process; its log says why. Raised by the server itself.
+    GateFailed,
+    /// The gate runs.
+    GateBack,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::DoorForced,
         Self::DoorHeld,
         Self::Fire,
@@ -236,6 +240,8 @@ impl AlarmKind {
         Self::LostCredentialUsed,
         Self::BlockedLeft,
         Self::DeviceRestarted,
+        Self::GateFailed,
+        Self::GateBack,
     ];
 
     /// The word stored in the database; texts: `access/locales`, key `alarm-<word>`.
@@ -257,6 +263,8 @@ impl AlarmKind {
             Self::LostCredentialUsed => "lost_credential_used",
             Self::BlockedLeft => "blocked_left",
             Self::DeviceRestarted => "device_restarted",
+            Self::GateFailed => "gate_failed",
+            Self::GateBack => "gate_back",
         }
     }
 
@@ -273,6 +281,7 @@ impl AlarmKind {
             Self::DoorFailed => Some(Self::DoorBack),
             Self::ClockDrift => Some(Self::ClockMended),
             Self::SpoolFull => Some(Self::SpoolBack),
+            Self::GateFailed => Some(Self::GateBack),
             Self::DoorForced
             | Self::DoorHeld
             | Self::Fire
@@ -284,7 +293,8 @@ impl AlarmKind {
             | Self::Passback
             | Self::LostCredentialUsed
             | Self::BlockedLeft
-            | Self::DeviceRestarted => None,
+            | Self::DeviceRestarted
+            | Self::GateBack => None,
         }
     }
 
@@ -297,7 +307,7 @@ impl AlarmKind {
 /// One alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alarm {
-    /// Made at the gate.
+    /// Made where it is raised: at the gate, of [`AlarmKind::GateFailed`] and its end at the server.
     pub id: AlarmId,
     /// What.
     pub kind: AlarmKind,

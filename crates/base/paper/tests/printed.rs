@@ -148,13 +148,3 @@ proptest! {
         prop_assert!(badges.pdf().is_ok());
     }
 }
-
-/// Writes samples to look at: `cargo nextest run -p paper --run-ignored only`.
-#[test]
-#[ignore = "makes files for people to look at"]
-fn samples() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../target/samples");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("report.pdf"), report(60).pdf().unwrap()).unwrap();
-    std::fs::write(folder.join("badges.pdf"), badges(Paper::Sheets, 9).pdf().unwrap()).unwrap();
-}

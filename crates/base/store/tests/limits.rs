@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{add, kept, put, rows, school_with_things, set_number, within};
 use store::{StoreError, statements};
@@ -72,11 +72,10 @@ fn a_transaction_that_falls_silent_is_ended_with_what_it_holds_and_run_again() {
                 if runs == 1 {
                     limit(tx, "idle_in_transaction_session_timeout", SHORT)?;
                     // Another gets the row, since the server has ended the one that fell silent.
-                    let (db, began) = (db.clone(), Instant::now());
+                    let db = db.clone();
                     std::thread::spawn(move || db.write_blocking(move |tx| set_number(tx, school, 1, 50)))
                         .join()
                         .unwrap()?;
-                    assert!(began.elapsed() >= Duration::from_millis(90));
                 }
                 if !falls_silent_before_commit {
                     set_number(tx, school, 1, runs * 10)?;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AccessPointId, Alarm, AlarmId, DeviceId, Direction, GateBody, GateRecord, Pass, PassId, Reason, ZoneId};
+use kernel::{
+    AccessPointId, Alarm, AlarmId, AlarmKind, DeviceId, Direction, GateBody, GateRecord, Pass, PassId, Reason, ZoneId,
+};
 use store::Tx;
 
 use crate::{
@@ -153,6 +155,28 @@ fn take_alarms(tx: &mut Tx<'_>, gate: GateKey, given: &[Alarm], now: Timestamp) 
         close_what_it_ends(tx, gate, event, now)?;
     }
     Ok(events.len() as u64)
+}
+
+/// Notes whether a gate of the server's own process could be started. An alarm stands from the first time that it could not until it could;
+/// `alarm` is the id of the one that may be needed.
+///
+/// # Errors
+/// From the database.
+pub fn tell_start(
+    tx: &mut Tx<'_>,
+    gate: GateKey,
+    alarm: AlarmId,
+    is_running: bool,
+    now: Timestamp,
+) -> Result<(), AccessError> {
+    let stands = alarms::standing(tx, gate.school, gate.gate)?.iter().any(|row| row.kind == AlarmKind::GateFailed);
+    if stands != is_running {
+        return Ok(());
+    }
+    let kind = if is_running { AlarmKind::GateBack } else { AlarmKind::GateFailed };
+    let told = Alarm { id: alarm, kind, device: None, point: None, person: None, detail: String::new(), at: now };
+    take_alarms(tx, gate, &[told], now)?;
+    Ok(())
 }
 
 /// An alarm that says that something is in order again closes those that said that it was not.

@@ -125,13 +125,18 @@ const fn tone(kind: AlarmKind) -> Tone {
         | AlarmKind::DeviceUnreachable
         | AlarmKind::DoorFailed
         | AlarmKind::EventsLost
-        | AlarmKind::SpoolFull => Tone::Bad,
+        | AlarmKind::SpoolFull
+        | AlarmKind::GateFailed => Tone::Bad,
         AlarmKind::DoorHeld
         | AlarmKind::ClockDrift
         | AlarmKind::Passback
         | AlarmKind::LostCredentialUsed
         | AlarmKind::BlockedLeft => Tone::Warn,
-        AlarmKind::DeviceBack | AlarmKind::DoorBack | AlarmKind::ClockMended | AlarmKind::SpoolBack => Tone::Good,
+        AlarmKind::DeviceBack
+        | AlarmKind::DoorBack
+        | AlarmKind::ClockMended
+        | AlarmKind::SpoolBack
+        | AlarmKind::GateBack => Tone::Good,
         AlarmKind::DeviceRestarted => Tone::Info,
     }
 }
@@ -194,7 +199,9 @@ fn detail(lang: Lang, alarm: &AlarmView) -> Option<String> {
         | AlarmKind::SpoolBack
         | AlarmKind::Passback
         | AlarmKind::LostCredentialUsed
-        | AlarmKind::BlockedLeft => alarm.detail.clone(),
+        | AlarmKind::BlockedLeft
+        | AlarmKind::GateFailed
+        | AlarmKind::GateBack => alarm.detail.clone(),
     })
 }
 

@@ -83,7 +83,9 @@ impl<'t> Site<'t> {
     }
 
     pub fn named(t: &'t TestDb, name: &str) -> Self {
-        let is_first = name == "one";
+        // Gates of one process drive no board twice: "one", another, or the one of a number at the name's end.
+        let number = name.rsplit(' ').next().and_then(|word| word.parse::<u32>().ok());
+        let serial = SERIAL + number.map_or(u32::from(name != "one"), |number| number + 2);
         let school = t.school(name);
         let app = App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
         let ctx = Ctx::of_program(school, t.clock.now(), t.ids.clone());
@@ -95,8 +97,6 @@ impl<'t> Site<'t> {
             let canteen = ops::add_zone(tx, &ctx, &zone("Столовая", Some(3)))?;
             let (gate, _) = ops::add_gate(tx, &ctx, &title("Главный вход"), false)?;
             let key = GateKey { school, gate };
-            // Gates of one process drive no board twice.
-            let serial = if is_first { SERIAL } else { SERIAL + 1 };
             let board = ops::add_device(tx, &ctx, &board("Плата", key, serial))?;
             let mut input = PointInput {
                 name: title("Турникет 1"),
