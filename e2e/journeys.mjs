@@ -40,6 +40,15 @@ async function fits(page, where) {
   assert(wide <= 1, `${where} is ${wide} px wider than the screen`);
 }
 
+/** Chooses the language of the account, which goes before the browser's. */
+async function speak(page, url, lang) {
+  await page.goto(`${url}/account`);
+  const form = page.locator("form[action='/account/language']");
+  await form.locator("select").selectOption(lang);
+  await form.locator("button").click();
+  await page.waitForFunction((chosen) => document.documentElement.lang === chosen, lang);
+}
+
 // Pages that no link leads to as such: the guard's screens, and forms that a dialog opens.
 const BESIDES = ["/monitor", "/monitor/inside", "/lane", "/account", "/classes/new", "/people/new"];
 
@@ -199,6 +208,7 @@ export const journeys = {
   "nothing on the guard's screen is smaller than 20 px": async ({ browser, url }) => {
     const { context, page } = await open(browser, { viewport: GUARD, lang: "kk" });
     await signIn(page, url, "guard");
+    await speak(page, url, "kk");
     await page.goto(`${url}/monitor`);
     await page.waitForSelector("#stage .pass", { timeout: 60000 });
     const small = await page.evaluate(() => {
@@ -220,6 +230,7 @@ export const journeys = {
     assert(small.length === 0, small.join("\n"));
     const tall = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
     assert(tall <= 1, `the monitor scrolls by ${tall} px`);
+    await speak(page, url, "ru");
     await context.close();
   },
 
@@ -305,6 +316,7 @@ export const journeys = {
     ]) {
       const { context, page, broken } = await open(browser, { viewport, scheme, lang });
       await signIn(page, url, "admin");
+      await speak(page, url, lang);
       if (paths.length === 0) paths = await pagesOf(page, url);
       for (const path of paths) {
         const answer = await page.goto(`${url}${path}`);
@@ -312,10 +324,12 @@ export const journeys = {
         assert(answer?.ok(), `${where} answers ${answer?.status()}`);
         await fits(page, where);
         await axe(page, where);
+        assert((await page.getAttribute("html", "lang")) === lang, `${where} speaks another language`);
         const text = (await page.locator("body").textContent()) ?? "";
         assert(!text.includes("⟦"), `${where} shows a missing text: ${text.match(/⟦[^⟧]*⟧/)?.[0]}`);
         await page.screenshot({ path: join(shots, `${shapeOf(path).slice(1).replace(/[{}]/g, "").replaceAll("/", "-")}-${viewport.width}-${scheme}-${lang}.png`) });
       }
+      await speak(page, url, "ru");
       assert(broken.length === 0, broken.join("\n"));
       await context.close();
     }

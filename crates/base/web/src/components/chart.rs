@@ -45,17 +45,28 @@ pub struct Histogram {
     pub table: String,
 }
 
-const WIDTH: u32 = 640;
-const HEIGHT: u32 = 200;
+const HEIGHT: u32 = 220;
 const FOOT: u32 = 22;
-const HEAD: u32 = 22;
+const HEAD: u32 = 34;
+
+/// One drawing of a chart. There are two, since words of an SVG shrink with it: the styles show the one that fits.
+#[derive(Clone, Copy)]
+struct Frame {
+    class: &'static str,
+    width: u32,
+    /// Every how many words under the axis there is room for one.
+    ticks: usize,
+}
+
+const FRAMES: [Frame; 2] =
+    [Frame { class: "chart-wide", width: 720, ticks: 1 }, Frame { class: "chart-narrow", width: 330, ticks: 2 }];
 
 impl Histogram {
     /// The place on the axis, in tenths of the drawing's units.
-    fn x(&self, at: u32) -> u32 {
+    fn x(&self, frame: Frame, at: u32) -> u32 {
         let (from, until) = self.span;
         let length = u64::from(until.saturating_sub(from).max(1));
-        (u64::from(at.saturating_sub(from)) * u64::from(WIDTH) * 10 / length) as u32
+        (u64::from(at.saturating_sub(from)) * u64::from(frame.width) * 10 / length) as u32
     }
 
     fn inside(&self, at: u32) -> bool {
@@ -65,26 +76,9 @@ impl Histogram {
     /// The chart and its table.
     pub fn draw(&self) -> Markup {
         let bars: Vec<&Bar> = self.bars.iter().filter(|bar| self.inside(bar.at)).collect();
-        let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
-        let tall = HEIGHT - FOOT - HEAD;
-        let height = |value: u32| (u64::from(value) * u64::from(tall) / u64::from(most)) as u32;
-        let width = self.x(self.span.0 + self.step).saturating_sub(10).max(10);
-        let tenths = |tenths: u32| format!("{}.{}", tenths / 10, tenths % 10);
         html! {
             figure .chart {
-                svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(self.title) preserveAspectRatio="none" {
-                    line .chart-base x1="0" y1=(HEIGHT - FOOT) x2=(WIDTH) y2=(HEIGHT - FOOT) {}
-                    @for bar in &bars {
-                        rect .chart-bar x=(tenths(self.x(bar.at))) y=(HEIGHT - FOOT - height(bar.value)) width=(tenths(width)) height=(height(bar.value)) rx="1.5" {}
-                    }
-                    @for line in self.lines.iter().filter(|line| self.inside(line.at)) {
-                        line .chart-line x1=(tenths(self.x(line.at))) y1=(HEAD - 6) x2=(tenths(self.x(line.at))) y2=(HEIGHT - FOOT) {}
-                        text .chart-word x=(tenths(self.x(line.at))) y="12" text-anchor=(anchor(self.x(line.at))) { (line.label) }
-                    }
-                    @for tick in self.ticks.iter().filter(|tick| self.inside(tick.at)) {
-                        text .chart-tick x=(tenths(self.x(tick.at))) y=(HEIGHT - 6) text-anchor=(anchor(self.x(tick.at))) { (tick.label) }
-                    }
-                }
+                @for frame in FRAMES { (self.drawing(frame, &bars)) }
                 @if !bars.is_empty() {
                     details .chart-table {
                         summary { (self.table) }
@@ -98,13 +92,53 @@ impl Histogram {
             }
         }
     }
+
+    fn drawing(&self, frame: Frame, bars: &[&Bar]) -> Markup {
+        let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0);
+        let tall = HEIGHT - FOOT - HEAD;
+        let height = |value: u32| (u64::from(value) * u64::from(tall) / u64::from(most.max(1))) as u32;
+        let width = self.x(frame, self.span.0 + self.step).saturating_sub(10).max(10);
+        let tenths = |tenths: u32| format!("{}.{}", tenths / 10, tenths % 10);
+        let x = |at| self.x(frame, at);
+        let lines: Vec<_> = self.lines.iter().filter(|line| self.inside(line.at)).collect();
+        let ticks = self.ticks.iter().filter(|tick| self.inside(tick.at)).step_by(frame.ticks);
+        html! {
+            svg class=(frame.class) viewBox=(format!("0 0 {} {HEIGHT}", frame.width)) role="img" aria-label=(self.title) {
+                @for value in scale(most) {
+                    line .chart-grid x1="0" y1=(HEIGHT - FOOT - height(value)) x2=(frame.width) y2=(HEIGHT - FOOT - height(value)) {}
+                    text .chart-tick x=(frame.width) y=(HEIGHT - FOOT - height(value) - 3) text-anchor="end" { (value) }
+                }
+                line .chart-base x1="0" y1=(HEIGHT - FOOT) x2=(frame.width) y2=(HEIGHT - FOOT) {}
+                @for bar in bars {
+                    rect .chart-bar x=(tenths(x(bar.at))) y=(HEIGHT - FOOT - height(bar.value)) width=(tenths(width)) height=(height(bar.value)) rx="1.5" {}
+                }
+                @for (index, line) in lines.iter().enumerate() {
+                    line .chart-line x1=(tenths(x(line.at))) y1=(HEAD - 12) x2=(tenths(x(line.at))) y2=(HEIGHT - FOOT) {}
+                    // One below the other by turns, so that marks that stand close can be read.
+                    text .chart-word x=(tenths(x(line.at))) y=(if index % 2 == 0 { 11 } else { 24 }) text-anchor=(anchor(frame, x(line.at))) { (line.label) }
+                }
+                @for tick in ticks {
+                    text .chart-tick x=(tenths(x(tick.at))) y=(HEIGHT - 6) text-anchor=(anchor(frame, x(tick.at))) { (tick.label) }
+                }
+            }
+        }
+    }
+}
+
+/// The values that are written at the side: the highest, and half of it where that is a number apart.
+fn scale(most: u32) -> Vec<u32> {
+    match most {
+        0 => vec![],
+        1..=3 => vec![most],
+        _ => vec![most / 2, most],
+    }
 }
 
 /// Words at the edges stay within the drawing.
-const fn anchor(x: u32) -> &'static str {
-    if x < WIDTH {
+const fn anchor(frame: Frame, x: u32) -> &'static str {
+    if x < frame.width {
         "start"
-    } else if x > WIDTH * 9 {
+    } else if x > frame.width * 9 {
         "end"
     } else {
         "middle"
@@ -131,8 +165,10 @@ mod tests {
             table: "Таблицей".into(),
         };
         let drawn = chart.draw().into_string();
-        assert_eq!(drawn.matches("class=\"chart-bar\"").count(), 2, "{drawn}");
-        assert!(drawn.contains("x=\"320.0\" y=\"22\" width=\"63.0\" height=\"156\""), "{drawn}");
+        assert_eq!(drawn.matches("class=\"chart-bar\"").count(), 4, "two in each of both drawings: {drawn}");
+        assert!(drawn.contains("x=\"360.0\" y=\"34\" width=\"71.0\" height=\"164\""), "{drawn}");
+        assert!(drawn.contains("x=\"165.0\" y=\"34\" width=\"32.0\" height=\"164\""), "{drawn}");
+        assert_eq!(drawn.matches(">4</text>").count(), 2, "half of the highest is written: {drawn}");
         assert!(
             drawn.contains("<td>150</td><td class=\"num\">8</td>")
                 && drawn.contains("звонок 150")
