@@ -47,6 +47,15 @@ impl ClassDay {
     }
 }
 
+/// From the first lesson's beginning to the last one's end, in minutes of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LessonHours {
+    /// The first lesson begins.
+    pub from_min: u16,
+    /// The last lesson ends.
+    pub until_min: u16,
+}
+
 /// All that is known of a school's time. Made by [`crate::queries::calendar_of`]; answers without asking the database.
 #[derive(Clone, Debug, Default)]
 pub struct CalendarOf {
@@ -136,5 +145,31 @@ impl CalendarOf {
             }
         };
         Some(ClassDay { kind, lessons })
+    }
+
+    /// What a day is for a class that stood at this place then, and when its lessons begin and end; `None` when none ring. The timetable is that of
+    /// today, so it counts for the place of today only: at another one the class has as many lessons as its grade. Cheaper than [`Self::class_day`]:
+    /// for reports that ask for many days.
+    pub fn hours(&self, class: ClassId, then: ClassPlace, day: Date) -> (DayKind, Option<LessonHours>) {
+        let ClassPlace { grade, shift } = then;
+        let kind = self.day_kind(day, grade, shift);
+        let rings =
+            kind.as_weekday().and_then(|weekday| Some((weekday, self.bells.ringing(day, weekday, grade, shift)?)));
+        let Some((as_weekday, schedule)) = rings else { return (kind, None) };
+        let times = schedule.of(shift);
+        let ends =
+            |first: LessonTime, last: LessonTime| LessonHours { from_min: first.from_min, until_min: last.until_min };
+        let hours = match self.timetable(class).filter(|_| self.place_of(class) == Some(then)) {
+            Some(timetable) => {
+                let mut lessons = timetable.of(as_weekday).filter_map(|(number, _)| times.numbered(number));
+                lessons.next().map(|first| ends(first, lessons.last().unwrap_or(first)))
+            }
+            None => {
+                let count = self.calendar.plans().of(grade).lessons;
+                let mut lessons = times.lessons().iter().copied().filter(|lesson| (1..=count).contains(&lesson.number));
+                lessons.next().map(|first| ends(first, lessons.last().unwrap_or(first)))
+            }
+        };
+        (kind, hours)
     }
 }

@@ -27,7 +27,7 @@ mod store;
 
 use accounts::{App, Routes, Subsystem};
 
-pub use calendar_of::{CalendarOf, ClassDay, ClassLesson, ClassPlace};
+pub use calendar_of::{CalendarOf, ClassDay, ClassLesson, ClassPlace, LessonHours};
 pub use error::CalendarError;
 pub use pages::PATH;
 pub use privacy::DATA;

@@ -3,7 +3,7 @@
 
 use accounts::{Ctx, Scope, StaffRole};
 use calendar::{
-    CalendarError, CalendarOf,
+    CalendarError, CalendarOf, ClassPlace,
     model::{
         Audience, BellsWhen, Cell, DayKind, DaySpan, Fault, GradePlans, Grades, Holiday, HolidayName, Label,
         LessonTime, LessonTimes, Occasion, Place, YearPlan, paste,
@@ -12,7 +12,10 @@ use calendar::{
     queries,
 };
 use i18n::Lang;
-use jiff::civil::{Date, Weekday, date};
+use jiff::{
+    ToSpan,
+    civil::{Date, Weekday, date},
+};
 use kernel::{ClassId, Clock, PersonId, Role, SchoolId, UserId};
 use people::{
     model::{ClassName, PersonName},
@@ -300,6 +303,16 @@ both_databases! {
         assert!(is(school.run(move |tx, ctx| ops::put_lesson(tx, ctx, class, 2, place, Some(&nobody))), Fault::NoSuch));
         assert!(matches!(school.run(move |tx, ctx| ops::put_lesson(tx, ctx, class, 1, place, None)), Err(CalendarError::Changed)));
         school.run(move |tx, ctx| ops::copy_timetable(tx, ctx, other, 0, class)).unwrap();
+        let (known, november) = (school.known(), MONDAY.series(1.day()).take(40));
+        for (class, day) in november.flat_map(|day| [(class, day), (other, day)]) {
+            let of_class = known.class_day(class, day).unwrap();
+            let told = of_class.begins_min().zip(of_class.ends_min());
+            let (kind, hours) = known.hours(class, known.place_of(class).unwrap(), day);
+            assert_eq!((kind, hours.map(|hours| (hours.from_min, hours.until_min))), (of_class.kind, told), "{day}");
+        }
+        let before = ClassPlace { grade: 4, shift: Shift::First };
+        let of_grade = known.hours(class, before, date(2026, 11, 25)).1.unwrap();
+        assert_eq!(of_grade.from_min, 480, "in another grade the timetable of today did not hold");
         let copied = school.known().timetable(other).unwrap().clone();
         assert!(copied.cells.len() == 4 && copied.cells.values().all(|cell| cell.teacher.is_none() && cell.room.is_empty()));
         assert!(is(school.run(move |tx, ctx| ops::copy_timetable(tx, ctx, other, 1, other)), Fault::SameClass));

@@ -111,11 +111,11 @@ both_databases! {
         let site = site(t);
         let mut desk = site.browser_of("secretary");
         let page = desk.get("/calendar");
-        assert!(page.says("Календаря пока нет") && page.says("Взять календарь 2026-27"));
+        assert!(page.says("Календаря пока нет") && page.says("Загрузить календарь 2026-27"));
         assert_eq!(desk.get("/calendar/terms").location(), "/calendar");
         assert!(desk.get("/calendar/day/2026-11-23").says("Вне учебного года"));
         let mut guard = site.browser_of("guard");
-        assert!(!guard.get("/calendar").says("Взять календарь"));
+        assert!(!guard.get("/calendar").says("Загрузить календарь"));
         assert_eq!(guard.post("/calendar/open", &[]).status, StatusCode::FORBIDDEN);
         assert_eq!(desk.post("/calendar/open", &[]).location(), "/calendar?done=opened");
         let again = desk.post("/calendar/open", &[]);
@@ -150,10 +150,10 @@ both_databases! {
         assert!(desk.get(&format!("{path}?change=free")).says("В этот день никто не учится."));
         assert_eq!(desk.post(path, &[("act", "free"), ("reason", "Ремонт")]).location(), format!("{path}?done=changed"));
         let page = desk.get(&format!("{path}?done=changed")).body;
-        assert!(page.contains("День изменён") && page.contains("Перенесённый выходной") && page.contains("День сделан выходным. Ремонт"));
+        assert!(page.contains("День изменён") && page.contains("Дополнительный выходной") && page.contains("Дополнительный выходной. Ремонт"));
         let year = desk.get("/calendar").body;
         assert_eq!(look_of(&year, "2026-11-27"), "d off changed");
-        assert!(year.contains("27.11.2026: День сделан выходным. Ремонт"));
+        assert!(year.contains("27.11.2026: Дополнительный выходной. Ремонт"));
         let second = site.browser_of("other").post(path, &[("act", "free"), ("reason", "Другое")]);
         assert!(second.status == StatusCode::UNPROCESSABLE_ENTITY && second.says("Сначала верните прежнее изменение"));
         let change = value_after(&page, "name=\"change\" value=\"").to_owned();

@@ -54,6 +54,13 @@ impl GradePlans {
     /// What holds for grades that no line names.
     pub const OTHERS: GradePlan = GradePlan { grades: Grades::ALL, week: Week::Five, lessons: 6 };
 
+    /// Five days a week; fewer lessons for the small ones: what a new school begins with.
+    pub fn usual() -> Self {
+        let line =
+            |(from, to, lessons)| Some(GradePlan { grades: Grades::new(from, to).ok()?, week: Week::Five, lessons });
+        Self([(0, 1, 4), (2, 4, 5), (5, 12, 6)].into_iter().filter_map(line).collect())
+    }
+
     /// The plans, in the order of grades.
     ///
     /// # Errors
@@ -90,6 +97,13 @@ mod tests {
 
     fn plan(from: u8, to: u8, lessons: u8) -> GradePlan {
         GradePlan { grades: Grades::new(from, to).unwrap(), week: Week::Six, lessons }
+    }
+
+    #[test]
+    fn a_new_school_has_a_plan_for_every_grade() {
+        let usual = GradePlans::usual();
+        assert_eq!(GradePlans::new(usual.lines().to_vec()), Ok(usual.clone()));
+        assert_eq!([0, 1, 2, 4, 5, 12].map(|grade| usual.of(grade).lessons), [4, 4, 5, 5, 6, 6]);
     }
 
     #[test]

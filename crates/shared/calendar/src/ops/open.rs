@@ -14,8 +14,8 @@ use super::{
 use crate::{
     CalendarError,
     model::{
-        Audience, BellScheduleId, BellsWhen, GradePlan, GradePlans, Grades, HolidayName, Label, LessonTimes,
-        SchoolYearId, StateYear, Week,
+        Audience, BellScheduleId, BellsWhen, GradePlans, Grades, HolidayName, Label, LessonTimes, SchoolYearId,
+        StateYear,
     },
     store::{bells as bell_store, days, years},
 };
@@ -33,7 +33,7 @@ pub fn open_calendar(tx: &mut Tx<'_>, ctx: &Ctx, today: Date) -> Result<SchoolYe
     put_holidays(tx, school, &state)?;
     if years::plan_rows(tx, school)?.is_empty() {
         years::open_plans(tx, school)?;
-        years::put_plans(tx, school, &usual_plans()?)?;
+        years::put_plans(tx, school, &GradePlans::usual())?;
     }
     if bell_store::schedule_rows(tx, school)?.is_empty() {
         hang_bells(tx, ctx)?;
@@ -71,14 +71,6 @@ fn put_holidays(tx: &mut Tx<'_>, school: SchoolId, state: &StateYear) -> Result<
         days::put_holiday(tx, school, holiday)?;
     }
     Ok(())
-}
-
-/// Five days a week; fewer lessons for the small ones.
-fn usual_plans() -> Result<GradePlans, CalendarError> {
-    let line = |from, to, lessons| Ok(GradePlan { grades: Grades::new(from, to)?, week: Week::Five, lessons });
-    let lines: Result<Vec<GradePlan>, CalendarError> =
-        [(0, 1, 4), (2, 4, 5), (5, 12, 6)].into_iter().map(|(from, to, lessons)| line(from, to, lessons)).collect();
-    Ok(GradePlans::new(lines?)?)
 }
 
 /// The usual bells, those of the first grade, and a short day to choose when it is wanted.
