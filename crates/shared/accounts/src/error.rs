@@ -29,6 +29,9 @@ pub enum AccountsError {
     /// Another account has this login.
     #[error("the login {0} is taken")]
     LoginTaken(String),
+    /// The person uses another account already.
+    #[error("the person uses another account already")]
+    PersonTaken,
     /// There is no such account at this school.
     #[error("no such account")]
     NoSuchUser,
@@ -62,6 +65,7 @@ impl From<AccountsError> for WebError {
             AccountsError::Store(source) => Self::internal(source),
             AccountsError::Denied(denied) => denied.into(),
             AccountsError::NoSuchUser | AccountsError::NoSuchToken => Self::NotFound,
+            AccountsError::PersonTaken => Self::Conflict,
             AccountsError::Busy => Self::TooMany { retry_after_s: 5 },
             AccountsError::Login(_)
             | AccountsError::Password(_)

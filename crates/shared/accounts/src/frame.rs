@@ -4,7 +4,7 @@ use i18n::{Lang, msg, msg_dyn, text};
 use maud::Markup;
 use web::{NavItem, Page, Shell, UserMenu, components::Icon};
 
-use crate::{ctx::Actor, reader::Reader, subsystem::NavEntry};
+use crate::{reader::Reader, rights::StaffRole, subsystem::NavEntry};
 
 /// Where one's own account is.
 pub(crate) const ACCOUNT_PATH: &str = "/account";
@@ -36,7 +36,7 @@ pub fn shell(reader: &Reader, title: impl Into<String>) -> Shell {
     }];
     let user = UserMenu {
         name: reader.actor.name.clone(),
-        role: roles_in_words(reader.lang, &reader.actor),
+        role: roles_in_words(reader.lang, &reader.actor.roles),
         links,
         sign_out: SIGN_OUT_PATH.to_owned(),
     };
@@ -44,8 +44,8 @@ pub fn shell(reader: &Reader, title: impl Into<String>) -> Shell {
 }
 
 /// The roles of somebody, in words.
-pub(crate) fn roles_in_words(lang: Lang, actor: &Actor) -> String {
-    actor.roles.iter().map(|role| msg_dyn!(lang, "accounts-role-", role.as_str())).collect::<Vec<_>>().join(", ")
+pub fn roles_in_words<'a>(lang: Lang, roles: impl IntoIterator<Item = &'a StaffRole>) -> String {
+    roles.into_iter().map(|role| msg_dyn!(lang, "accounts-role-", role.as_str())).collect::<Vec<_>>().join(", ")
 }
 
 fn path(reader: &Reader) -> &str {

@@ -51,7 +51,7 @@ pub use app::{App, DemoUser};
 pub use audit::{AuditId, AuditKind, audit};
 pub use ctx::{Actor, Ctx, Denied};
 pub use error::AccountsError;
-pub use frame::{page, shell};
+pub use frame::{page, roles_in_words, shell};
 pub use login::{Login, LoginError};
 pub use password::{NewPassword, PasswordError, PasswordHash};
 pub use privacy::DATA;

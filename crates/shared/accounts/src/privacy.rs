@@ -42,6 +42,7 @@ pub const DATA: &[DataEntry] = &[
     personal("user_account", "school", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
     personal("user_account", "login", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
     personal("user_account", "name", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_account", "person", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
     personal("user_account", "password_hash", "to check a password without knowing it", ACCOUNT_GROUND, ACCOUNT_TERM),
     personal("user_account", "lang", "to speak to the user in his language", ACCOUNT_GROUND, ACCOUNT_TERM),
     personal("user_account", "status", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),

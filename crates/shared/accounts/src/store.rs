@@ -3,7 +3,7 @@
 use ::store::{ColumnError, Param, Raw, StoreError, Tx, Value, record, statements, word_column};
 use i18n::Lang;
 use jiff::Timestamp;
-use kernel::{SchoolId, UserId};
+use kernel::{PersonId, SchoolId, UserId};
 
 use crate::{
     audit::{AuditId, SubjectId},
@@ -83,6 +83,8 @@ record! {
         pub login: String,
         /// Its name.
         pub name: String,
+        /// Who of the register uses it.
+        pub person: Option<PersonId>,
         /// Its school.
         pub school: SchoolId,
         /// Its language.
@@ -165,13 +167,19 @@ statements! {
     fn add_role(user: UserId, role: StaffRole) -> Run = "insert into user_role (user_id, role) values ($1, $2)";
     /// The account of a login. A login is one in the installation.
     fn user_of_login(login: &str) across_schools -> One<UserRow> =
-        "select id, login, name, school, lang, status, locked_until, created_at from user_account where login = $1 and school is not null";
+        "select id, login, name, person, school, lang, status, locked_until, created_at from user_account where login = $1 and school is not null";
     /// The accounts of a school.
     fn users(school: SchoolId) -> Many<UserRow> =
-        "select id, login, name, school, lang, status, locked_until, created_at from user_account where school = $1 order by login";
+        "select id, login, name, person, school, lang, status, locked_until, created_at from user_account where school = $1 order by login";
     /// One account of a school.
     fn user(school: SchoolId, user: UserId) -> One<UserRow> =
-        "select id, login, name, school, lang, status, locked_until, created_at from user_account where school = $1 and id = $2";
+        "select id, login, name, person, school, lang, status, locked_until, created_at from user_account where school = $1 and id = $2";
+    /// The account that a person uses.
+    fn user_of_person(school: SchoolId, person: PersonId) -> One<UserId> =
+        "select id from user_account where school = $1 and person = $2";
+    /// Says who uses an account.
+    fn set_person(school: SchoolId, user: UserId, person: Option<PersonId>) -> Run =
+        "update user_account set person = $3 where school = $1 and id = $2";
     /// The roles of all accounts of a school.
     fn roles_of_school(school: SchoolId) -> Many<Holds> =
         "select r.user_id as user_id, r.role as role from user_role r join user_account a on a.id = r.user_id where a.school = $1";
@@ -202,11 +210,12 @@ statements! {
 
 impl UserRow {
     pub(crate) fn with_roles(self, roles: Vec<StaffRole>) -> User {
-        let Self { id, login, name, school, lang, status, locked_until, created_at } = self;
+        let Self { id, login, name, person, school, lang, status, locked_until, created_at } = self;
         User {
             id,
             login,
             name,
+            person,
             school,
             lang: lang.0,
             status,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use i18n::Lang;
 use jiff::Timestamp;
-use kernel::{SchoolId, UserId};
+use kernel::{PersonId, SchoolId, UserId};
 
 use crate::rights::StaffRole;
 
@@ -41,6 +41,8 @@ pub struct User {
     pub login: String,
     /// As it is shown.
     pub name: String,
+    /// Who of the register uses it; `None`: nobody has said.
+    pub person: Option<PersonId>,
     /// Where its roles are held.
     pub school: SchoolId,
     /// The language chosen for it.

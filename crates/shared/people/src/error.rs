@@ -34,6 +34,15 @@ pub enum PeopleError {
     /// There is no such credential at this school.
     #[error("no such credential")]
     NoSuchCredential,
+    /// There is no such account at this school.
+    #[error("no such account")]
+    NoSuchAccount,
+    /// The person is none of the staff.
+    #[error("the person is none of the staff")]
+    NotStaff,
+    /// Somebody else uses the account, or the person uses another one.
+    #[error("the account or the person has another already")]
+    AccountTaken,
     /// There is no such school.
     #[error("no such school")]
     NoSuchSchool,
@@ -221,6 +230,8 @@ impl PeopleError {
             Self::Enrolled => Some("people-fault-enrolled"),
             Self::ClassHome => Some("people-fault-class-home"),
             Self::Profile(_) => Some("people-fault-profile"),
+            Self::NotStaff => Some("people-fault-not-staff"),
+            Self::AccountTaken => Some("people-fault-account-taken"),
             Self::Turn(_)
             | Self::Organisation
             | Self::Crypto(_)
@@ -231,6 +242,7 @@ impl PeopleError {
             | Self::NoSuchGroup
             | Self::NoSuchCredential
             | Self::NoSuchSchool
+            | Self::NoSuchAccount
             | Self::CardTaken { .. } => None,
         }
     }
@@ -245,6 +257,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::NoSuchClass
             | PeopleError::NoSuchGroup
             | PeopleError::NoSuchCredential
+            | PeopleError::NoSuchAccount
             | PeopleError::NoSuchSchool => Self::NotFound,
             PeopleError::Store(StoreError::Busy(_) | StoreError::Held(_) | StoreError::Closed) => Self::Unavailable,
             error @ (PeopleError::Store(_) | PeopleError::Journal(_) | PeopleError::Crypto(_)) => Self::internal(error),
@@ -254,6 +267,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::CardTaken { .. }
             | PeopleError::CredentialState { .. }
             | PeopleError::IinTaken { .. }
+            | PeopleError::AccountTaken
             | PeopleError::NotEnrolled
             | PeopleError::Enrolled
             | PeopleError::Turn(_)
@@ -274,6 +288,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::ClassHome
             | PeopleError::Profile(_)
             | PeopleError::Organisation
+            | PeopleError::NotStaff
             | PeopleError::Term => Self::BadInput(String::new()),
         }
     }

@@ -1,7 +1,7 @@
 //! What is written to the journal: ids only, never a name or a number of a card.
 
 use journal::Event;
-use kernel::{ClassId, CredentialId, GroupId, PersonId};
+use kernel::{ClassId, CredentialId, GroupId, PersonId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::register::TurnOverId;
@@ -65,6 +65,18 @@ pub struct YearTurned {
     pub is_undone: bool,
 }
 
+/// An account is used by a person of the staff, or by nobody who is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLinked {
+    /// The account.
+    pub user: UserId,
+    /// Who.
+    pub person: Option<PersonId>,
+}
+
+impl Event for AccountLinked {
+    const KIND: &'static str = "AccountLinked";
+}
 impl Event for PupilMoved {
     const KIND: &'static str = "PupilMoved";
 }

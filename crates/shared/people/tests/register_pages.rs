@@ -60,6 +60,41 @@ fn numbers(desk: &mut Browser<'_>, home: &str, more: &[(&str, &str)]) -> (Status
 }
 
 both_databases! {
+    fn an_account_is_linked_with_one_person_of_the_staff_and_both_pages_show_it(t) {
+        let site = site(t);
+        let users = t.db.read_blocking(|tx| accounts::queries::users(tx, &accounts::Scope::of_program(site.school))).unwrap();
+        let id_of = |login: &str| users.iter().find(|user| user.login == login).unwrap().id.to_string();
+        let (teacher, secretary) = (id_of("teacher"), id_of("secretary"));
+        let kim = person(t, site.school, "Ким", Role::Teacher, None);
+        let li = person(t, site.school, "Ли", Role::Staff, None);
+        let pupil = person(t, site.school, "Асанова", Role::Pupil, None);
+        let mut desk = site.browser_of("admin");
+        assert!(desk.get("/accounts").says("Не связана") && !desk.get("/accounts").says("Ким Айгүл"));
+        let card = format!("/people/{kim}");
+        assert!(desk.get(&card).says(&format!("value=\"{teacher}\"")));
+        let link = |desk: &mut Browser<'_>, person: PersonId, user: &str| desk.post(&format!("/people/{person}/account"), &[("user", user)]);
+        assert_eq!(link(&mut desk, kim, &teacher).location(), format!("/people/{kim}?done=account"));
+        assert!(desk.get("/accounts").says(&format!("href=\"/people/{kim}\">Ким Айгүл")));
+        let shown = desk.get(&card);
+        assert!(shown.says(">teacher<") && shown.says("Убрать связь"), "{}", shown.body);
+        assert!(!desk.get(&format!("/people/{li}")).says(&format!("value=\"{teacher}\"")), "it is not free any more");
+        for (person, user, status) in [
+            (li, teacher.as_str(), StatusCode::CONFLICT),
+            (kim, secretary.as_str(), StatusCode::CONFLICT),
+            (pupil, secretary.as_str(), StatusCode::BAD_REQUEST),
+            (li, "nonsense", StatusCode::NOT_FOUND),
+            (li, kim.to_string().as_str(), StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(link(&mut desk, person, user).status, status, "{person} {user}");
+        }
+        assert_eq!(link(&mut desk, kim, "").location(), format!("/people/{kim}?done=account-removed"));
+        assert_eq!(link(&mut desk, li, &teacher).status, StatusCode::SEE_OTHER);
+        let mut secretary = site.browser_of("secretary");
+        assert_eq!(secretary.get("/accounts").status, StatusCode::FORBIDDEN);
+        assert_eq!(link(&mut secretary, li, "").status, StatusCode::FORBIDDEN);
+        assert!(!secretary.get(&format!("/people/{li}")).says("Учётная запись"));
+    }
+
     fn numbers_are_masked_until_they_are_asked_for_and_teachers_see_none(t) {
         let site = site(t);
         let girl = person(t, site.school, "Асанова", Role::Pupil, None);

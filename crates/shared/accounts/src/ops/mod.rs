@@ -4,6 +4,7 @@ mod add_user;
 mod change_password;
 mod disable;
 mod set_lang;
+mod set_person;
 mod sign_in;
 mod sign_out;
 
@@ -11,6 +12,7 @@ pub use add_user::{NewUser, add_user};
 pub use change_password::{change_password, reset_password};
 pub use disable::{disable, enable};
 pub use set_lang::set_lang;
+pub use set_person::set_person;
 pub(crate) use sign_in::{SignIn, Verdict, forget_sessions, judge, lock_of, sign_in};
 pub(crate) use sign_out::sign_out;
 pub use sign_out::sign_out_elsewhere;

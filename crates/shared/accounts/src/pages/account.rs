@@ -114,7 +114,7 @@ async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, 
             (card(&msg!(lang, "accounts-me"), facts(&[
                 (&msg!(lang, "accounts-name"), cell(&reader.actor.name)),
                 (&msg!(lang, "accounts-login"), html! { code { (login) } }),
-                (&msg!(lang, "accounts-roles"), cell(frame::roles_in_words(lang, &reader.actor))),
+                (&msg!(lang, "accounts-roles"), cell(frame::roles_in_words(lang, &reader.actor.roles))),
                 (&msg!(lang, "accounts-school"), cell(reader.school_name())),
             ])))
             (card(&msg!(lang, "accounts-look"), look(reader)))

@@ -2,7 +2,7 @@
 
 use accounts::{Action, Ctx, audit};
 use crypto::Vault;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::{Card, CredentialId, CredentialStatus, GroupId, PersonId, SchoolId};
 use store::{Param, StoreError, Tx, Value};
 
@@ -45,6 +45,19 @@ pub struct NewCard {
 /// [`PeopleError`] of the first person that is wrong, [`PeopleError::Denied`]; the database's when a class or group is not there or a card
 /// is held twice.
 pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonId>, PeopleError> {
+    load_since(tx, ctx, new, None)
+}
+
+/// As [`load`], of pupils who have been in their classes since a day; `None`: since today.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_since(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    new: &[NewPerson],
+    since: Option<Date>,
+) -> Result<Vec<PersonId>, PeopleError> {
     let school = ctx.require(Action::EditPersons)?.school();
     ctx.require(Action::ManageCredentials)?;
     let today = latest_today(ctx);
@@ -59,7 +72,7 @@ pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonI
     insert_cards(tx, ctx, school, new, &ids)?;
     let pupils: Vec<_> =
         new.iter().zip(&ids).filter_map(|(new, id)| new.data.class.map(|class| (*id, class))).collect();
-    begin_many(tx, ctx, school, &pupils)?;
+    begin_many(tx, ctx, school, &pupils, since)?;
     let members: Vec<Vec<Value<'_>>> = new
         .iter()
         .zip(&ids)

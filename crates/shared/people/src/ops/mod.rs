@@ -1,6 +1,7 @@
 //! What is done to persons, classes, groups and credentials, one use case a file. Each begins with the right, ends with an entry of
 //! the journal, and leaves a line in the audit trail.
 
+mod accounts;
 mod add_person;
 mod add_school;
 pub mod bulk;
@@ -22,6 +23,7 @@ pub mod take_in;
 pub mod turn_over;
 pub mod upsert;
 
+pub use self::accounts::{link_account, unlink_account};
 pub use add_person::add_person;
 pub use add_school::{NewSchool, add_school};
 pub use change_credential::{can_become, give_back, report_lost, resume, suspend};
@@ -39,7 +41,7 @@ pub use replace_credential::{Replacement, replace_credential};
 pub use school::edit_school;
 pub use status::{archive, block, readmit, unblock};
 
-use accounts::{Ctx, audit};
+use ::accounts::{Ctx, audit};
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use kernel::{CredentialId, PersonId};
 use store::Tx;

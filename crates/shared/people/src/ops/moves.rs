@@ -153,8 +153,12 @@ pub(super) fn begin_many(
     ctx: &Ctx,
     school: SchoolId,
     new: &[(PersonId, ClassId)],
+    since: Option<Date>,
 ) -> Result<(), PeopleError> {
-    let day = today(tx, ctx)?;
+    let day = match since {
+        Some(since) => since,
+        None => today(tx, ctx)?,
+    };
     let classes = crate::store::classes::all(tx, school)?;
     let rows: Vec<Vec<Value<'_>>> = new
         .iter()

@@ -107,6 +107,7 @@ pub(super) async fn page_with(
     for panel in panels.iter() {
         beside.push(panel.show(reader, brief.id).await?);
     }
+    let account = super::accounts::section(reader, brief).await?;
     let list = msg!(lang, "people-list");
     let class_link = brief.class.map(|class| format!("/people?class={class}")).unwrap_or_default();
     let mut way = vec![(list.as_str(), "/people")];
@@ -130,6 +131,7 @@ pub(super) async fn page_with(
                 (family::section(reader, brief, &family))
                 (numbers::section(reader, person, &look))
                 (posts::section(reader, brief, &posts))
+                (account)
                 (card(&msg!(lang, "people-credentials"), credentials::section(reader, person)))
                 (moves::section(reader, person, &history, repeats))
             }

@@ -1,5 +1,6 @@
 //! Screens of people.
 
+mod accounts;
 mod card;
 mod classes;
 mod credentials;
@@ -14,7 +15,7 @@ mod school;
 mod turn_over;
 mod words;
 
-use accounts::{Action, NavEntry, Reader, Right, Routes, Scope};
+use ::accounts::{Action, NavEntry, Reader, Right, Routes, Scope};
 use kernel::PersonId;
 use store::{StoreError, Tx};
 use web::WebError;
@@ -26,6 +27,7 @@ pub use picture::photo_src;
 const SEE: Right = Right::Action(Action::SeePersons);
 const EDIT: Right = Right::Action(Action::EditPersons);
 const NUMBERS: Right = Right::Action(Action::SeePersonalNumbers);
+const ACCOUNTS: Right = Right::Action(Action::EditAccounts);
 const SCHOOL: Right = Right::Action(Action::EditSchool);
 const CARDS: Right = Right::Action(Action::ManageCredentials);
 
@@ -60,6 +62,8 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
         .post("/people/{id}/numbers/show", NUMBERS, move |reader, path| {
             numbers::show(reader, path, beside_numbers.clone())
         })
+        .get(accounts::PATH, ACCOUNTS, accounts::list)
+        .post("/people/{id}/account", ACCOUNTS, accounts::change)
         .get("/people/{id}/move", EDIT, moves::form)
         .post("/people/{id}/move", EDIT, moves::change)
         .post("/people/{id}/repeats", EDIT, moves::repeats)
@@ -92,7 +96,19 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         action: Action::EditSchool,
         order: 95,
     };
-    vec![entry("people-nav", "/people", "users", 40), entry("people-nav-classes", "/classes", "school", 45), school]
+    let accounts = NavEntry {
+        label: "people-nav-accounts",
+        href: accounts::PATH,
+        icon: "id-badge-2",
+        action: Action::EditAccounts,
+        order: 96,
+    };
+    vec![
+        entry("people-nav", "/people", "users", 40),
+        entry("people-nav-classes", "/classes", "school", 45),
+        school,
+        accounts,
+    ]
 }
 
 /// The id in an address.

@@ -71,7 +71,7 @@ pub(super) fn fault(lang: Lang, error: PeopleError) -> Result<String, web::WebEr
 
 /// What stands above a page after something was done: the word comes from the address.
 pub(super) fn done(lang: Lang, word: Option<&str>) -> Markup {
-    const KNOWN: [&str; 22] = [
+    const KNOWN: [&str; 24] = [
         "added",
         "edited",
         "blocked",
@@ -94,6 +94,8 @@ pub(super) fn done(lang: Lang, word: Option<&str>) -> Markup {
         "guardian-removed",
         "turned",
         "turned-back",
+        "account",
+        "account-removed",
     ];
     match word.filter(|word| KNOWN.contains(word)) {
         Some(word) => alert(Tone::Good, &msg_dyn!(lang, "people-done-", word), &how(lang, word)),
