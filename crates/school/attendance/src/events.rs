@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use journal::Event;
-use kernel::{ClassId, PersonId, UserId};
+use kernel::{PersonId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Somebody said what a day of a pupil was, or withdrew it.
@@ -33,13 +33,6 @@ pub struct AbsenceChanged {
     pub by: Option<UserId>,
 }
 
-/// Who leads a class has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClassTeacherChanged {
-    /// Which class.
-    pub class: ClassId,
-}
-
 /// From when on somebody is late, or when staff works, has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttendanceSettingsChanged {}
@@ -62,4 +55,4 @@ macro_rules! kinds {
         }
     )*};
 }
-kinds!(AttendanceMarked, AbsenceChanged, ClassTeacherChanged, AttendanceSettingsChanged, TimeSheetMarked);
+kinds!(AttendanceMarked, AbsenceChanged, AttendanceSettingsChanged, TimeSheetMarked);

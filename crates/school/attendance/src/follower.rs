@@ -10,7 +10,7 @@ use store::{Db, Finding, StoreError, Told, Tx};
 use crate::{
     error::AttendanceError,
     model::{DayFrame, DayPass, DayPasses},
-    store::{days, roll},
+    store::{days, packs, roll},
 };
 
 /// The name of the follower's cursor.
@@ -79,6 +79,7 @@ pub(crate) fn take_passes(tx: &mut Tx<'_>, school: SchoolId, crossed: &[Crossing
 }
 
 fn take(tx: &mut Tx<'_>, school: SchoolId, new: &Days) -> Result<(), StoreError> {
+    let newest = days::newest(tx, school)?;
     let mut held = Vec::with_capacity(new.len());
     for (day, person) in new.keys() {
         held.push(days::held(tx, school, *day, *person)?);
@@ -92,7 +93,8 @@ fn take(tx: &mut Tx<'_>, school: SchoolId, new: &Days) -> Result<(), StoreError>
             changed.push((*key, all));
         }
     }
-    days::put(tx, school, &changed)
+    days::put(tx, school, &changed)?;
+    packs::follow(tx, school, &changed.iter().map(|((day, _), _)| *day).collect(), newest)
 }
 
 /// The school's time zone.
@@ -109,6 +111,7 @@ pub(crate) fn zone_of(tx: &mut Tx<'_>, school: SchoolId) -> Result<TimeZone, Sto
 pub fn rebuild(db: &Db, mut progress: impl FnMut(u64, u64)) -> Result<u64, AttendanceError> {
     db.write_blocking(|tx| {
         days::clear(tx)?;
+        packs::clear(tx)?;
         Followers::forget(tx, FOLLOWER)
     })?;
     let all = db.read_blocking(|tx| journal::lag(tx, FOLLOWER))?;

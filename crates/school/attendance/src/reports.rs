@@ -5,7 +5,7 @@ use i18n::{Lang, msg, msg_dyn};
 use jiff::{Timestamp, civil::Date};
 use kernel::{ClassId, PersonId};
 use paper::Shape;
-use people::person::ClassView;
+use people::{model::ClassName, person::ClassView};
 use rustc_hash::FxHashMap;
 use store::{StoreError, Tx};
 
@@ -53,12 +53,12 @@ pub(crate) fn sign(lang: Lang, status: Status) -> (String, Mark) {
         Status::Absent(Reason::Unexplained) => Mark::Bad,
         Status::Absent(_) => Mark::Info,
         Status::NotYet | Status::NoData(NoData::DoorsSilent) => Mark::Plain,
-        Status::NoData(NoData::NoLessons | NoData::RemoteDay) => Mark::Off,
+        Status::NoData(NoData::NoLessons | NoData::RemoteDay | NoData::OtherClass) => Mark::Off,
     };
     (msg_dyn!(lang, "attendance-sign-", status.as_str()), mark)
 }
 
-/// What a day was, in words: `Опоздал на 7 мин`.
+/// What a day was, in words: `Опоздание 7 мин`.
 pub(crate) fn words(lang: Lang, status: Status) -> String {
     let minutes = match (status.late_min(), status.early_min()) {
         (Some(late), Some(early)) => {
@@ -105,9 +105,8 @@ pub(crate) fn class_day(
     class: &ClassView,
 ) -> Result<Option<Report>, StoreError> {
     let lang = order.lang;
-    let Some((frame, _, lines)) = queries::class_day(tx, scope, class.id, order.days.from, order.now)? else {
-        return Ok(None);
-    };
+    let Some(day) = queries::class_day(tx, scope, class.id, order.days.from, order.now)? else { return Ok(None) };
+    let queries::ClassDay { frame, class: then, lines, .. } = day;
     let clock = |second: Option<u32>| {
         Cell::text(second.map(|second| i18n::clock_time(frame.clock(second))).unwrap_or_default())
     };
@@ -131,7 +130,7 @@ pub(crate) fn class_day(
     Ok(Some(Report {
         lang,
         name: "class-day",
-        title: msg!(lang, "attendance-class-day", class = class.data.name.to_string()),
+        title: msg!(lang, "attendance-class-day", class = then.name.to_string()),
         lines: order.lines(None),
         columns: vec![
             Column::numbers("№"),
@@ -174,7 +173,8 @@ pub(crate) fn class_month(
             let (status, seen) = (book.status(place, day), book.seen(place, day));
             let (letter, mark) = sign(lang, status);
             let times = times(frame, seen);
-            let text = if with_times && seen.is_seen() { times.replace('–', " ") } else { letter };
+            let text =
+                if with_times && seen.is_seen() && book.is_in(place, day) { times.replace('–', " ") } else { letter };
             let more = format!("{} {times}", words(lang, status));
             row.push(Cell::text(text).mark(mark).more(more.trim()));
         }
@@ -186,7 +186,7 @@ pub(crate) fn class_month(
     Ok(Some(Report {
         lang,
         name: "class-month",
-        title: msg!(lang, "attendance-class-month", class = class.data.name.to_string()),
+        title: msg!(lang, "attendance-class-month", class = name_then(&book, class).to_string()),
         lines: order.lines(None),
         columns,
         rows: rows.collect(),
@@ -197,27 +197,34 @@ pub(crate) fn class_month(
     }))
 }
 
+/// The name of a class on the days of a book.
+fn name_then(book: &Book, class: &ClassView) -> ClassName {
+    book.classes().iter().find(|then| then.id == class.id).map_or(class.data.name, |then| then.name)
+}
+
 /// The month of the school, class by class: what is due for the authority.
 pub(crate) fn school_month(tx: &mut Tx<'_>, scope: &Scope, order: &Order) -> Result<Report, StoreError> {
     let lang = order.lang;
-    let classes = people::queries::classes(tx, scope)?;
+    let known = people::queries::classes(tx, scope)?;
     let book = school_book(tx, scope, order.days, order.now)?;
     let by_class = tallies(&book);
-    let mut total = (0_u32, Tally::default());
-    let mut rows: Vec<Vec<Cell>> = classes
+    let mut total = Tally::default();
+    let mut rows: Vec<Vec<Cell>> = book
+        .classes()
         .iter()
         .map(|class| {
             let (pupils, tally) = by_class.get(&class.id).copied().unwrap_or_default();
-            total.0 += pupils;
-            total.1.join(&tally);
-            let name = Cell::text(class.data.name.to_string())
-                .mark(Mark::Strong)
-                .leads_to(format!("/attendance/class/{}/month", class.id));
-            school_row(name, pupils, book.lesson_days(class.id), &tally)
+            total.join(&tally);
+            let name = Cell::text(class.name.to_string()).mark(Mark::Strong);
+            let month = format!("/attendance/class/{}/month?month={}", class.id, month_word(order.days.from));
+            // A class that has ended has no page any more.
+            let is_there = known.iter().any(|known| known.id == class.id);
+            school_row(if is_there { name.leads_to(month) } else { name }, pupils, book.lesson_days(class.id), &tally)
         })
         .collect();
-    let days = classes.iter().map(|class| book.lesson_days(class.id)).max().unwrap_or(0);
-    let sum = school_row(Cell::text(msg!(lang, "attendance-all-classes")), total.0, days, &total.1);
+    let days = book.classes().iter().map(|class| book.lesson_days(class.id)).max().unwrap_or(0);
+    let pupils = book.person_count();
+    let sum = school_row(Cell::text(msg!(lang, "attendance-all-classes")), pupils, days, &total);
     rows.push(sum.into_iter().map(|cell| cell.mark(Mark::Strong)).collect());
     let mut columns = vec![
         Column::words(msg!(lang, "attendance-class"), 10.0),
@@ -232,7 +239,7 @@ pub(crate) fn school_month(tx: &mut Tx<'_>, scope: &Scope, order: &Order) -> Res
     );
     columns
         .extend([Column::numbers(msg!(lang, "attendance-late-count")), Column::numbers(msg!(lang, "attendance-rate"))]);
-    let unknown = total.1.unknown;
+    let unknown = total.unknown;
     let notes =
         if unknown > 0 { vec![msg!(lang, "attendance-unknown-days", count = i64::from(unknown))] } else { Vec::new() };
     Ok(Report {
@@ -268,6 +275,11 @@ pub(crate) fn tallies(book: &Book) -> FxHashMap<ClassId, (u32, Tally)> {
     by_class
 }
 
+/// A month as addresses name it: `2026-11`.
+pub(crate) fn month_word(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
 /// Which pupils a list is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
@@ -287,13 +299,7 @@ pub(crate) fn pupils(tx: &mut Tx<'_>, scope: &Scope, order: &Order, wanted: Want
             tally.known >= CHRONIC_DAYS && tally.rate_permille().is_some_and(|rate| rate < CHRONIC_PERMILLE)
         }
     };
-    let mut found: Vec<(PersonId, Tally)> = book
-        .pupils()
-        .iter()
-        .enumerate()
-        .map(|(place, pupil)| (pupil.id, book.tally(place)))
-        .filter(|(_, tally)| is_wanted(tally))
-        .collect();
+    let mut found: Vec<(PersonId, Tally)> = book.tallies().into_iter().filter(|(_, tally)| is_wanted(tally)).collect();
     found.sort_by_key(|(id, tally)| match wanted {
         Wanted::Late => (u32::MAX - tally.late, u32::MAX - tally.late_min, *id),
         Wanted::Chronic => (tally.rate_permille().unwrap_or(0), u32::MAX - tally.absent_all(), *id),

@@ -15,9 +15,17 @@ use kernel::{
     Direction::{In, Out},
     PersonId, Role, SchoolId,
 };
-use people::person::Shift;
+use people::{ops::turn_over, person::Shift, register::Move};
 use site::*;
+use store::statements;
 use testkit::{TestDb, both_databases};
+
+statements! {
+    /// Days that are put together.
+    fn packs(school: SchoolId) -> Exactly<u32> = "select count(*) from attendance_pack where school = $1";
+    /// Forgets them.
+    fn forget_packs(school: SchoolId) -> Run = "delete from attendance_pack where school = $1";
+}
 
 const MONDAY: Date = Date::constant(2026, 11, 23);
 
@@ -27,7 +35,7 @@ fn status(t: &TestDb, school: SchoolId, person: PersonId, day: Date) -> Status {
     let place = book.pupils().iter().position(|pupil| pupil.id == person).unwrap();
     let whole = book.status(place, 0);
     let class = book.pupils()[place].class;
-    let lines = t.db.read_blocking(|tx| queries::class_day(tx, &scope, class, day, now)).unwrap().unwrap().2;
+    let lines = t.db.read_blocking(|tx| queries::class_day(tx, &scope, class, day, now)).unwrap().unwrap().lines;
     let line = lines.iter().find(|line| line.person == person).unwrap();
     assert_eq!(line.status, whole, "a class and the school tell the same");
     whole
@@ -74,8 +82,112 @@ both_databases! {
         assert!(findings[0].ok && findings[0].args[0].1 == store::Told::Number(6), "{findings:?}");
     }
 
+    fn a_day_that_is_over_stays_true_when_a_pass_is_learnt_of_late(t) {
+        let school = t.school("Школа");
+        open_calendar(t, school);
+        let class = class(t, school, 5, 'А', Shift::First);
+        let pupil = person(t, school, "Асанов", Role::Pupil, Some(class));
+        t.clock.set(at("2026-11-26T18:00:00+05:00"));
+        let packs = || t.db.read_blocking(|tx| packs(tx, school)).unwrap();
+        let come = |moment: &str| tell(t, school, vec![pass(t, pupil, In, at(moment))]);
+        come("2026-11-23T08:10:00+05:00");
+        assert_eq!((packs(), status(t, school, pupil, MONDAY)), (0, Status::Late(10)), "the newest day is no pack");
+        come("2026-11-25T07:50:00+05:00");
+        assert_eq!((packs(), status(t, school, pupil, MONDAY)), (1, Status::Late(10)));
+        let whole = || {
+            let (scope, now) = (Scope::of_program(school), kernel::Clock::now(&t.clock));
+            let days = Days { from: MONDAY, until: date(2026, 11, 26) };
+            let book = t.db.read_blocking(|tx| queries::school_book(tx, &scope, days, now)).unwrap();
+            (0..4).map(|day| book.status(0, day)).collect::<Vec<_>>()
+        };
+        let silent = Status::NoData(NoData::DoorsSilent);
+        assert_eq!(whole(), [Status::Late(10), silent, Status::Present, silent]);
+        come("2026-11-23T07:55:00+05:00");
+        assert_eq!((packs(), whole()), (1, vec![Status::Present, silent, Status::Present, silent]));
+        come("2026-11-24T08:03:00+05:00");
+        assert_eq!((packs(), whole()), (2, vec![Status::Present, Status::Late(3), Status::Present, silent]));
+        let before = whole();
+        attendance::rebuild(&t.db, |_, _| {}).unwrap();
+        assert_eq!((packs(), whole()), (2, before));
+        // A school that was there before packs were: the next new day makes up for them.
+        t.db.write_blocking(move |tx| forget_packs(tx, school)).unwrap();
+        come("2026-11-26T07:40:00+05:00");
+        assert_eq!((packs(), whole()[3]), (3, Status::Present));
+    }
+
+    fn a_pupil_is_in_the_class_of_that_day(t) {
+        let school = t.school("Школа");
+        t.clock.set(at("2026-11-02T07:00:00+05:00"));
+        open_calendar(t, school);
+        let (old, new) = (class(t, school, 5, 'А', Shift::First), class(t, school, 6, 'Б', Shift::First));
+        let pupil = person(t, school, "Асанов", Role::Pupil, Some(old));
+        let mate = person(t, school, "Беков", Role::Pupil, Some(old));
+        let leader = person(t, school, "Учителева", Role::Teacher, None);
+        let teacher = user(t, school, "teacher", StaffRole::Teacher);
+        leads(t, school, old, leader, teacher.actor.user.unwrap());
+        t.clock.set(at("2026-11-23T12:00:00+05:00"));
+        let ctx = program(t, school);
+        let moved = Move { day: MONDAY, why: "Переезд".into(), document: String::new() };
+        t.db.write_blocking(move |tx| people::ops::transfer(tx, &ctx, pupil, new, &moved)).unwrap();
+        tell(t, school, [20, 23].map(|day| pass(t, pupil, In, at(&format!("2026-11-{day}T07:50:00+05:00")))).into());
+        let (scope, now) = (Scope::of_program(school), kernel::Clock::now(&t.clock));
+        let november = Days::month(MONDAY);
+        let of_class = |class| t.db.read_blocking(|tx| queries::class_book(tx, &scope, class, november, now)).unwrap().unwrap();
+        let (before, after) = (of_class(old), of_class(new));
+        assert_eq!((before.pupils().len(), after.pupils().len(), after.pupils()[0].id), (2, 1, pupil));
+        let other = Status::NoData(NoData::OtherClass);
+        assert_eq!((before.status(0, 0), before.status(0, 19), before.status(0, 22)), (other, Status::Present, other));
+        assert_eq!((after.status(0, 19), after.status(0, 22)), (other, Status::Present));
+        let school_wide = t.db.read_blocking(|tx| queries::school_book(tx, &scope, november, now)).unwrap();
+        let tallies = school_wide.tallies();
+        assert_eq!((tallies.len(), school_wide.person_count(), school_wide.pupils().len()), (2, 2, 3));
+        let of = |person| tallies.iter().find(|(known, _)| *known == person).unwrap().1;
+        assert_eq!((of(pupil).there, of(pupil).known, of(mate).known), (2, 2, 2), "two days were watched");
+        let names: Vec<String> = school_wide.classes().iter().map(|class| class.name.to_string()).collect();
+        assert_eq!(names, ["5 «А»", "6 «Б»"]);
+        let lines = |day| t.db.read_blocking(|tx| queries::class_day(tx, &scope, old, day, now)).unwrap().unwrap().lines.len();
+        assert_eq!((lines(date(2026, 11, 20)), lines(MONDAY)), (2, 1));
+        // The class teacher of that day still says what the day was, and no more.
+        let mark = |day| {
+            let ctx = accounts::Ctx { now, ..teacher.clone() };
+            let correction = Correction { day, ..correction(pupil, Marked::Late(3), None) };
+            t.db.write_blocking(move |tx| ops::mark(tx, &ctx, &correction))
+        };
+        assert!(mark(date(2026, 11, 20)).is_ok() && matches!(mark(MONDAY), Err(AttendanceError::NotFound(_))));
+        let log = t.db.read_blocking(|tx| queries::person_log(tx, &scope, pupil, november, now)).unwrap().unwrap();
+        assert_eq!((log.days[0].status, log.days[19].status, log.days[22].status), (None, Some(Status::Late(3)), Some(Status::Present)));
+    }
+
+    fn a_class_of_the_year_before_is_shown_as_it_was_then(t) {
+        let school = t.school("Школа");
+        t.clock.set(at("2026-11-02T07:00:00+05:00"));
+        open_calendar(t, school);
+        let (rising, ending) = (class(t, school, 5, 'А', Shift::First), class(t, school, 11, 'А', Shift::First));
+        let pupil = person(t, school, "Асанов", Role::Pupil, Some(rising));
+        let leaver = person(t, school, "Беков", Role::Pupil, Some(ending));
+        t.clock.set(at("2026-11-03T12:00:00+05:00"));
+        tell(t, school, [pupil, leaver].map(|who| pass(t, who, In, at("2026-11-03T07:50:00+05:00"))).into());
+        t.clock.set(at("2027-06-01T12:00:00+05:00"));
+        let ctx = program(t, school);
+        let (day, year) = (date(2027, 6, 1), "2027-28".to_owned());
+        t.db.write_blocking(move |tx| {
+            let suggested = turn_over::suggest(tx, &ctx, &Scope::of_program(school))?.plan;
+            let plan = turn_over::Plan { new: Vec::new(), day, year: year.clone(), ..suggested };
+            turn_over::turn(tx, &ctx, &plan)
+        })
+        .unwrap();
+        let (scope, now) = (Scope::of_program(school), kernel::Clock::now(&t.clock));
+        let book = t.db.read_blocking(|tx| queries::school_book(tx, &scope, Days::month(date(2026, 11, 3)), now)).unwrap();
+        let names: Vec<String> = book.classes().iter().map(|class| class.name.to_string()).collect();
+        assert_eq!(names, ["5 «А»", "11 «А»"]);
+        assert!((0..2).all(|pupil| book.status(pupil, 2) == Status::Present), "who has finished school was there then");
+        let june = t.db.read_blocking(|tx| queries::school_book(tx, &scope, Days::one(day), now)).unwrap();
+        assert_eq!((june.pupils().len(), june.classes()[0].name.to_string()), (1, "6 «А»".to_owned()));
+    }
+
     fn midnight_parts_days_and_a_day_off_expects_nobody(t) {
         let school = t.school("Школа");
+        t.clock.set(at("2026-09-01T07:00:00+05:00"));
         open_calendar(t, school);
         let class = class(t, school, 5, 'А', Shift::First);
         let pupil = person(t, school, "Асанов", Role::Pupil, Some(class));
@@ -142,9 +254,8 @@ both_databases! {
         let mine = person(t, school, "Асанов", Role::Pupil, Some(own));
         let theirs = person(t, school, "Беков", Role::Pupil, Some(other));
         let teacher = user(t, school, "teacher", StaffRole::Teacher);
-        let ctx = program(t, school);
-        let account = teacher.actor.user.unwrap();
-        t.db.write_blocking(move |tx| ops::add_class_teacher(tx, &ctx, own, account)).unwrap();
+        let leader = person(t, school, "Учителева", Role::Teacher, None);
+        leads(t, school, own, leader, teacher.actor.user.unwrap());
         let mark = |person| {
             let (ctx, correction) = (teacher.clone(), correction(person, Marked::Present, None));
             t.db.write_blocking(move |tx| ops::mark(tx, &ctx, &correction))
@@ -160,7 +271,7 @@ both_databases! {
         let cook = person(t, school, "Повар", Role::Staff, None);
         assert!(matches!(look(cook), Err(AttendanceError::NotFound(_))));
         let ctx = program(t, school);
-        t.db.write_blocking(move |tx| ops::remove_class_teacher(tx, &ctx, own, account)).unwrap();
+        t.db.write_blocking(move |tx| people::ops::unlink_account(tx, &ctx, leader)).unwrap();
         assert!(matches!(mark(mine), Err(AttendanceError::NotFound(_))));
     }
 

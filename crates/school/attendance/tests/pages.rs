@@ -13,7 +13,7 @@ use kernel::{
     PersonId, Role,
 };
 use people::person::Shift;
-use site::{at, class, open_calendar, pass, person, tell};
+use site::{at, class, leads, open_calendar, pass, person, tell};
 use testkit::{TestDb, both_databases};
 
 struct School {
@@ -23,6 +23,7 @@ struct School {
     pupils: Vec<PersonId>,
     stranger: PersonId,
     cook: PersonId,
+    teacher: PersonId,
 }
 
 /// Monday 09:00: of three pupils of 5 «А» one came in time, one 12 minutes late, one not at all; a class teacher leads 5 «А».
@@ -42,8 +43,8 @@ fn school(t: &TestDb) -> School {
     site.add_user("guard", &[StaffRole::Guard]);
     let teacher = site.add_user("teacher", &[StaffRole::Teacher]);
     site.add_user("newcomer", &[StaffRole::Teacher]);
-    let ctx = site.ctx();
-    t.db.write_blocking(move |tx| attendance::ops::add_class_teacher(tx, &ctx, own, teacher)).unwrap();
+    let leader = person(t, id, "Учителева", Role::Teacher, None);
+    leads(t, id, own, leader, teacher);
     t.clock.set(at("2026-11-23T09:00:00+05:00"));
     tell(
         t,
@@ -55,7 +56,7 @@ fn school(t: &TestDb) -> School {
             pass(t, cook, Out, at("2026-11-23T08:55:00+05:00")),
         ],
     );
-    School { site, class: own.to_string(), other: other.to_string(), pupils, stranger, cook }
+    School { site, class: own.to_string(), other: other.to_string(), pupils, stranger, cook, teacher: leader }
 }
 
 both_databases! {
@@ -158,7 +159,7 @@ both_databases! {
         assert!(!desk.get(&path).says("08:12:00"));
         assert!(desk.post(&path, &ask("")).status == StatusCode::UNPROCESSABLE_ENTITY && desk.post(&path, &ask("я")).says("Напишите причину"));
         let page = desk.post(&path, &ask("Заявление родителей"));
-        assert!(page.says("08:12:00") && page.says("Вошёл"), "{}", page.body);
+        assert!(page.says("08:12:00") && page.says("Вход"), "{}", page.body);
         let page = desk.get(&path);
         assert!(page.says("Кто смотрел") && page.says("Заявление родителей"));
         let pdf = desk.post(&path, &[("from", "2026-11-01"), ("until", "2026-11-23"), ("why", "Заявление"), ("format", "pdf"), ("in", "kk")]);
@@ -175,7 +176,7 @@ both_databases! {
             before.rsplit_once("stat-figure\">").unwrap().1.split('<').next().unwrap().to_owned()
         };
         assert_eq!((figure("Сейчас в школе"), figure("Отсутствуют"), figure("Опоздали")), ("2".into(), "2".into(), "1".into()));
-        assert_eq!(figure("Сотрудников в школе из 1"), "0");
+        assert_eq!(figure("Сотрудников в школе из 2"), "0");
         assert!(page.contains("1-я смена, звонок в 08:00") && page.contains("chart-bar") && page.contains("sse-connect=\"/today/events\""));
         assert!(!page.contains("style="));
         t.clock.set(at("2026-11-22T09:00:00+05:00"));
@@ -192,11 +193,45 @@ both_databases! {
         assert_eq!(desk.post("/attendance/settings", &form("15", "0")).location(), "/attendance/settings?done=saved");
         assert!(desk.post("/attendance/settings", &form("5", "0")).says("изменил кто-то другой"));
         assert!(!desk.get("/attendance").says("Опоздание 12 мин"));
-        let user = page.body.split_once("name=\"user\"").unwrap().1.split_once("value=\"").unwrap().1.split('"').next().unwrap().to_owned();
-        let fields = [("class", school.other.as_str()), ("user", user.as_str())];
-        assert_eq!(desk.post("/attendance/settings/teachers", &fields).location(), "/attendance/settings?done=teacher");
-        assert_eq!(desk.post("/attendance/settings/teachers/remove", &fields).status, StatusCode::SEE_OTHER);
+        assert!(page.says(&format!("href=\"/people/{}\">Учителева", school.teacher)) && page.says(">teacher<") && page.says("Не назначен"), "{}", page.body);
+        assert!(page.says(&format!("href=\"/classes/{}\"", school.other)));
         assert_eq!(school.site.browser_of("head").get("/attendance/settings").status, StatusCode::FORBIDDEN);
+    }
+
+    fn a_single_day_is_marked_with_minutes_and_a_note_and_its_history_is_shown(t) {
+        let school = school(t);
+        let mut desk = school.site.browser_of("teacher");
+        let day = format!("/attendance/person/{}/2026-11-23", school.pupils[1]);
+        assert!(desk.get("/attendance").says(&format!("href=\"{day}\"")));
+        let page = desk.get(&day);
+        assert!(page.says("Беков") && page.says("Опоздание 12 мин") && page.says("08:12–") && page.says("name=\"revision\" value=\"0\""), "{}", page.body);
+        let form = |status: &'static str, minutes: &'static str, revision: &'static str| {
+            [("revision", revision), ("status", status), ("minutes", minutes), ("note", "Автобус задержался")]
+        };
+        for (status, minutes) in [("late", ""), ("late", "0"), ("late", "вечность"), ("left_early", "721")] {
+            let refused = desk.post(&day, &form(status, minutes, "0"));
+            assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.says("Автобус задержался"), "{status} {minutes}");
+        }
+        let saved = desk.post(&day, &form("late", "4", "0"));
+        assert_eq!(saved.location(), format!("/attendance?class={}&day=2026-11-23&done=marked", school.class));
+        assert!(desk.get(saved.location()).says("Опоздание 4 мин") && desk.get(saved.location()).says("Автобус задержался"));
+        assert!(desk.post(&day, &form("present", "", "0")).says("изменил кто-то другой"));
+        assert_eq!(desk.post(&day, &form("left_early", "25", "1")).status, StatusCode::SEE_OTHER);
+        let page = desk.get(&day);
+        assert!(page.says("Ранний уход на 25 мин") && page.says("Опоздание 4 мин") && page.says("Асанова А. Б."), "{}", page.body);
+        assert!(page.says("value=\"25\"") && page.says("value=\"left_early\" selected"), "{}", page.body);
+        assert_eq!(desk.post(&day, &form("as_seen", "", "2")).status, StatusCode::SEE_OTHER);
+        assert!(desk.get("/attendance").says("Опоздание 12 мин"));
+        for (path, status) in [
+            (format!("/attendance/person/{}/2026-11-23", school.stranger), StatusCode::NOT_FOUND),
+            (format!("/attendance/person/{}/2026-11-23", school.cook), StatusCode::NOT_FOUND),
+            (format!("/attendance/person/{}/2026-11-22", school.pupils[1]), StatusCode::NOT_FOUND),
+            (format!("/attendance/person/{}/sunday", school.pupils[1]), StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(desk.get(&path).status, status, "{path}");
+            assert_eq!(desk.post(&path, &form("present", "", "0")).status, status, "{path}");
+        }
+        assert_eq!(school.site.browser_of("guard").get(&day).status, StatusCode::FORBIDDEN);
     }
 
     fn a_day_of_the_time_sheet_is_entered(t) {

@@ -45,6 +45,8 @@ words! {
         NoLessons = "no_lessons",
         /// The class learns from home.
         RemoteDay = "remote_day",
+        /// The pupil was not in the class on this day.
+        OtherClass = "other_class",
         /// Hardly anybody was seen at the doors: they were not watched.
         DoorsSilent = "doors_silent",
     }

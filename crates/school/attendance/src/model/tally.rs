@@ -25,7 +25,8 @@ impl Tally {
     /// Adds a day. One without lessons at school counts for nothing, and neither does one that is not decided yet.
     pub fn add(&mut self, status: Status) {
         match status {
-            Status::NotYet | Status::NoData(super::NoData::NoLessons | super::NoData::RemoteDay) => return,
+            Status::NotYet
+            | Status::NoData(super::NoData::NoLessons | super::NoData::RemoteDay | super::NoData::OtherClass) => return,
             Status::NoData(super::NoData::DoorsSilent) => {
                 self.unknown += 1;
                 return;
@@ -96,6 +97,7 @@ mod tests {
             Status::Absent(Reason::Unexplained),
             Status::NotYet,
             Status::NoData(NoData::NoLessons),
+            Status::NoData(NoData::OtherClass),
             Status::NoData(NoData::DoorsSilent),
         ] {
             tally.add(status);

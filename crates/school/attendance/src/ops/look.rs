@@ -1,14 +1,15 @@
 //! Looking at the movements of one person: who asked, and why, is noted before anything is shown.
 
 use accounts::{Action, Ctx, Scope, audit};
+use jiff::civil::Date;
 use kernel::PersonId;
 use store::Tx;
 
-use super::{class_in_reach, scope};
+use super::{pupil_in_reach, scope, today};
 use crate::{
     AttendanceError,
     model::Note,
-    queries::{self, Days, PersonLog},
+    queries::{self, Days, PersonLog, Reach},
     store::roll,
 };
 
@@ -42,8 +43,14 @@ pub fn look_at_person(
 /// [`AttendanceError::NotFound`] for a person out of reach.
 pub(crate) fn in_reach(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId) -> Result<Scope, AttendanceError> {
     let of_pupils = scope(ctx, Action::SeeAttendance)?;
-    if class_in_reach(tx, ctx, &of_pupils, person).is_ok() {
-        return Ok(of_pupils);
+    // Who has left is seen by those who see everybody; a class teacher sees the class of today.
+    let ever = match queries::reach(tx, &of_pupils, &ctx.actor)? {
+        Reach::All => Days { from: Date::MIN, until: Date::MAX },
+        Reach::Own(_) => Days::one(today(tx, ctx)?),
+    };
+    match pupil_in_reach(tx, ctx, &of_pupils, person, ever) {
+        Err(AttendanceError::NotFound(_)) => {}
+        found => return found.map(|()| of_pupils),
     }
     let of_staff = scope(ctx, Action::SeeTimeSheet).map_err(|_| AttendanceError::NotFound("person"))?;
     roll::is_staff(tx, of_staff.school(), person)?.map(|_| of_staff).ok_or(AttendanceError::NotFound("person"))

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use kernel::PersonId;
 use store::Tx;
 
-use super::{MOST_DAYS, class_in_reach, scope, today};
+use super::{MOST_DAYS, pupil_in_reach, scope, today};
 use crate::{
     AttendanceError,
     events::{AbsenceChanged, AttendanceMarked},
     model::{Marked, Note, Reason},
+    queries::{self, Days, PupilDay},
     store::marks::{self, AbsenceId},
 };
 
@@ -37,7 +38,7 @@ pub fn mark(tx: &mut Tx<'_>, ctx: &Ctx, correction: &Correction) -> Result<u64, 
     let scope = scope(ctx, Action::CorrectAttendance)?;
     let school = scope.school();
     let Correction { person, day, marked, ref note, seen } = *correction;
-    class_in_reach(tx, ctx, &scope, person)?;
+    pupil_in_reach(tx, ctx, &scope, person, Days::one(day))?;
     if day > today(tx, ctx)? {
         return Err(AttendanceError::Future);
     }
@@ -54,6 +55,16 @@ pub fn mark(tx: &mut Tx<'_>, ctx: &Ctx, correction: &Correction) -> Result<u64, 
     audit(tx, ctx, "attendance_marked", Some(person), &format!("{day} {status} {revision}"))?;
     journal::append(tx, school, ctx.now, &AttendanceMarked { person, day, revision, by })?;
     Ok(revision)
+}
+
+/// A day of a pupil whom the actor may see, with everything that was said of it.
+///
+/// # Errors
+/// [`AttendanceError::NotFound`] outside of one's classes or for whoever was in no class then, else from the database.
+pub(crate) fn pupil_day(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId, day: Date) -> Result<PupilDay, AttendanceError> {
+    let scope = scope(ctx, Action::SeeAttendance)?;
+    pupil_in_reach(tx, ctx, &scope, person, Days::one(day))?;
+    queries::pupil_day(tx, &scope, person, day, ctx.now)?.ok_or(AttendanceError::NotFound("day"))
 }
 
 /// Days away that somebody tells of.
@@ -80,7 +91,7 @@ pub fn tell_absence(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewAbsence) -> Result<Abse
     let scope = scope(ctx, Action::CorrectAttendance)?;
     let school = scope.school();
     let NewAbsence { person, from, until, reason, ref note } = *new;
-    class_in_reach(tx, ctx, &scope, person)?;
+    pupil_in_reach(tx, ctx, &scope, person, Days { from, until })?;
     let days = (until - from).get_days();
     if !(0..MOST_DAYS).contains(&days) {
         return Err(AttendanceError::Days);
@@ -104,7 +115,7 @@ pub fn withdraw_absence(tx: &mut Tx<'_>, ctx: &Ctx, id: AbsenceId) -> Result<(),
     let scope = scope(ctx, Action::CorrectAttendance)?;
     let school = scope.school();
     let row = marks::absence(tx, school, id)?.ok_or(AttendanceError::NotFound("absence"))?;
-    class_in_reach(tx, ctx, &scope, row.person)?;
+    pupil_in_reach(tx, ctx, &scope, row.person, Days { from: row.from_day, until: row.until_day })?;
     let by = ctx.actor.user;
     if marks::withdraw(tx, school, id, by, ctx.now)? == 0 {
         return Err(AttendanceError::Changed);

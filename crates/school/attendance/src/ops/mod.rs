@@ -6,28 +6,47 @@ mod mark;
 mod past;
 mod time_sheet;
 
-pub use desk::{add_class_teacher, change_settings, remove_class_teacher};
+pub use desk::change_settings;
 pub(crate) use look::in_reach;
 pub use look::{LEAST_REASON, look_at_person};
+pub(crate) use mark::pupil_day;
 pub use mark::{Correction, NewAbsence, mark, tell_absence, withdraw_absence};
 pub use past::load_past;
 pub use time_sheet::{enter, put_code, put_plan, remove_code};
 
 use accounts::{Action, Ctx, Scope};
 use jiff::civil::Date;
-use kernel::{ClassId, PersonId};
+use kernel::PersonId;
 use store::Tx;
 
-use crate::{AttendanceError, follower::zone_of, model::DayFrame, queries, store::roll};
+use crate::{
+    AttendanceError,
+    follower::zone_of,
+    model::DayFrame,
+    queries::{self, Days},
+    store::roll,
+};
 
 /// Days away that are told of at once, at most.
 pub const MOST_DAYS: i32 = 366;
 
-/// The class of a pupil whom the actor may see. Another class's pupil is not told apart from one that does not exist.
-fn class_in_reach(tx: &mut Tx<'_>, ctx: &Ctx, scope: &Scope, person: PersonId) -> Result<ClassId, AttendanceError> {
+/// Makes sure that the actor may see a pupil: by the class of today, or by one in which the pupil was on some days. Another class's pupil is not told
+/// apart from one that does not exist.
+fn pupil_in_reach(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    scope: &Scope,
+    person: PersonId,
+    days: Days,
+) -> Result<(), AttendanceError> {
     let reach = queries::reach(tx, scope, &ctx.actor)?;
     let class = roll::person(tx, scope.school(), person)?.and_then(|row| row.class);
-    class.filter(|class| reach.sees(*class)).ok_or(AttendanceError::NotFound("pupil"))
+    if class.is_some_and(|class| reach.sees(class)) {
+        return Ok(());
+    }
+    let stays = roll::stays_of(tx, scope.school(), person, days.from, days.until)?;
+    let is_seen = stays.iter().any(|stay| reach.sees(stay.class));
+    if is_seen { Ok(()) } else { Err(AttendanceError::NotFound("pupil")) }
 }
 
 /// Today, where the school is.

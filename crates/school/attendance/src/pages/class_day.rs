@@ -22,7 +22,7 @@ use crate::{
     AttendanceError,
     model::{DayFrame, Expectation, Marked, Note, Reason, Status, Tally},
     ops::{self, Correction, NewAbsence},
-    queries::{self, DayLine, Days},
+    queries::{self, ClassDay, DayLine, Days},
     reports,
 };
 
@@ -56,18 +56,10 @@ fn none(reader: &Reader) -> web::Page {
     page(reader, title, body)
 }
 
-/// What the page shows of a class.
-struct Found {
-    frame: DayFrame,
-    expectation: Expectation,
-    lines: Vec<DayLine>,
-}
-
-async fn found(reader: &Reader, class: ClassView, day: Date) -> Result<Found, WebError> {
+async fn found(reader: &Reader, class: ClassView, day: Date) -> Result<ClassDay, WebError> {
     let now = reader.app.clock.now();
     let found = read(reader, move |tx, scope| Ok(queries::class_day(tx, scope, class.id, day, now)?)).await?;
-    let (frame, expectation, lines) = found.ok_or(WebError::NotFound)?;
-    Ok(Found { frame, expectation, lines })
+    found.ok_or(WebError::NotFound)
 }
 
 async fn day_page(
@@ -128,7 +120,7 @@ fn choose(reader: &Reader, classes: &[ClassView], class: ClassView, day: Date) -
     }
 }
 
-fn sums(lang: Lang, found: &Found) -> Markup {
+fn sums(lang: Lang, found: &ClassDay) -> Markup {
     let mut tally = Tally::default();
     let not_yet = found.lines.iter().filter(|line| line.status == Status::NotYet).count() as u32;
     found.lines.iter().for_each(|line| tally.add(line.status));
@@ -146,7 +138,7 @@ fn sums(lang: Lang, found: &Found) -> Markup {
 }
 
 /// Who came in but is marked as absent, and the other way.
-fn differences(lang: Lang, found: &Found) -> Markup {
+fn differences(lang: Lang, found: &ClassDay) -> Markup {
     let names = |wanted: fn(&DayLine) -> bool| {
         found.lines.iter().filter(|line| wanted(line)).map(|line| line.full.as_str()).collect::<Vec<_>>().join(", ")
     };
@@ -158,7 +150,7 @@ fn differences(lang: Lang, found: &Found) -> Markup {
 }
 
 /// The colour and the icon of a status; the word stands beside them.
-fn tone(status: Status) -> Tone {
+pub(super) fn tone(status: Status) -> Tone {
     match status {
         Status::Present => Tone::Good,
         Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) => Tone::Warn,
@@ -209,6 +201,7 @@ fn taps(lang: Lang, day: Date, class: ClassView, line: &DayLine, is_absent: bool
             @if !line.status.is_there() { (tap("present", false)) }
             @if line.status.is_there() { (tap("unexplained", false)) }
             @if line.mark.as_ref().is_some_and(|mark| mark.marked() != Marked::AsSeen) { (tap("as_seen", false)) }
+            (LinkButton::quiet(msg!(lang, "attendance-mark-more"), super::mark::path_of(line.person, day)).icon(Icon::Edit))
         }
     };
     html! {
@@ -219,7 +212,7 @@ fn taps(lang: Lang, day: Date, class: ClassView, line: &DayLine, is_absent: bool
 }
 
 /// The check at the first lesson: whoever sits in the class is ticked.
-fn check_form(lang: Lang, class: ClassView, day: Date, found: &Found) -> Markup {
+fn check_form(lang: Lang, class: ClassView, day: Date, found: &ClassDay) -> Markup {
     card(
         &msg!(lang, "attendance-check"),
         html! {
@@ -239,7 +232,7 @@ fn check_form(lang: Lang, class: ClassView, day: Date, found: &Found) -> Markup 
     )
 }
 
-fn absence_form(lang: Lang, class: ClassView, day: Date, found: &Found, form: &Form) -> Markup {
+fn absence_form(lang: Lang, class: ClassView, day: Date, found: &ClassDay, form: &Form) -> Markup {
     let pupils = found.lines.iter().map(|line| Choice::new(line.person.to_string(), &line.full)).collect();
     let day = day.to_string();
     let blank = Form::filled([("from", day.as_str()), ("until", day.as_str()), ("reason", Reason::Ill.as_str())]);

@@ -1,10 +1,10 @@
 //! Settings: from which minute on somebody is late, when staff works, who leads which class.
 
-use accounts::Reader;
+use accounts::{Action, Reader, UserStatus};
 use i18n::{Lang, msg, weekday_name};
 use jiff::civil::{Time, Weekday};
-use kernel::UserId;
-use people::person::ClassView;
+use kernel::PersonId;
+use people::{person::ClassView, queries::PersonBrief};
 use web::{
     Filters, Form, IntoResponse, Markup, Page, Response, WebError,
     components::{
@@ -14,30 +14,42 @@ use web::{
     html,
 };
 
-use super::{Part, done_alert, id_of, page, parts, read, refuse, refused, to};
+use super::{Part, done_alert, page, parts, read, refuse, refused, to};
 use crate::{
     model::{Settings, WorkPlan},
-    ops,
-    queries::{self, TeacherRow},
+    ops, queries,
 };
 
 pub(super) const PATH: &str = "/attendance/settings";
 
 struct Found {
     settings: Settings,
-    classes: Vec<ClassView>,
-    teachers: Vec<TeacherRow>,
-    accounts: Vec<(UserId, String)>,
+    /// Classes with who leads them by the register, and with which login.
+    classes: Vec<(ClassView, Option<Leader>)>,
+}
+
+/// Who leads a class.
+struct Leader {
+    person: PersonBrief,
+    login: Option<String>,
 }
 
 async fn found(reader: &Reader) -> Result<Found, WebError> {
     read(reader, |tx, scope| {
-        Ok(Found {
-            settings: queries::settings(tx, scope)?,
-            classes: people::queries::classes(tx, scope)?,
-            teachers: queries::teachers(tx, scope)?,
-            accounts: queries::teacher_accounts(tx, scope)?,
-        })
+        let mut homes = people::queries::class_homes(tx, scope)?;
+        let teachers: Vec<PersonId> = homes.values().filter_map(|home| home.teacher).collect();
+        let people = people::queries::by_ids(tx, scope, &teachers)?;
+        let accounts = accounts::queries::users(tx, scope)?;
+        let login = |person: PersonId| {
+            let account = accounts.iter().find(|user| user.person == Some(person) && user.status == UserStatus::Active);
+            account.map(|user| user.login.clone())
+        };
+        let leader = |teacher: PersonId| Some(Leader { person: people.get(&teacher)?.clone(), login: login(teacher) });
+        let classes = people::queries::classes(tx, scope)?.into_iter().map(|class| {
+            let teacher = homes.remove(&class.id).and_then(|home| home.teacher);
+            (class, teacher.and_then(leader))
+        });
+        Ok(Found { settings: queries::settings(tx, scope)?, classes: classes.collect() })
     })
     .await
 }
@@ -118,20 +130,6 @@ pub(super) async fn save(reader: Reader, mut form: Form) -> Result<Response, Web
     Ok(refused(settings_page(&reader, &found, &form, Markup::default())).into_response())
 }
 
-pub(super) async fn add_teacher(reader: Reader, form: Form) -> Result<Response, WebError> {
-    let (class, user) = (id_of(form.value("class"))?, id_of(form.value("user"))?);
-    let ctx = reader.ctx();
-    reader.app.db.write(move |tx| ops::add_class_teacher(tx, &ctx, class, user)).await?;
-    Ok(to(PATH, &[("done", "teacher")]))
-}
-
-pub(super) async fn remove_teacher(reader: Reader, form: Form) -> Result<Response, WebError> {
-    let (class, user) = (id_of(form.value("class"))?, id_of(form.value("user"))?);
-    let ctx = reader.ctx();
-    reader.app.db.write(move |tx| ops::remove_class_teacher(tx, &ctx, class, user)).await?;
-    Ok(to(PATH, &[("done", "teacher")]))
-}
-
 fn settings_page(reader: &Reader, found: &Found, form: &Form, said: Markup) -> Page {
     let lang = reader.lang;
     let title = msg!(lang, "attendance-part-settings");
@@ -148,47 +146,43 @@ fn settings_page(reader: &Reader, found: &Found, form: &Form, said: Markup) -> P
                 (form_actions(html! { (Button::primary(msg!(lang, "attendance-save")).icon(Icon::Check)) }))
             }
         }))
-        (card(&msg!(lang, "attendance-class-teachers"), teachers(lang, found)))
+        (card(&msg!(lang, "attendance-class-teachers"), teachers(reader, found)))
     };
     page(reader, title, body)
 }
 
-fn teachers(lang: Lang, found: &Found) -> Markup {
-    if found.accounts.is_empty() {
-        return empty_state(
-            Icon::UserQuestion,
-            &msg!(lang, "attendance-no-teachers"),
-            &msg!(lang, "attendance-no-teachers-how"),
-            None,
-        );
+/// Who leads which class: the register says so, here it is shown with the account that follows from it.
+fn teachers(reader: &Reader, found: &Found) -> Markup {
+    let lang = reader.lang;
+    if found.classes.is_empty() {
+        let (what, how) = (msg!(lang, "attendance-no-classes"), msg!(lang, "attendance-no-classes-how"));
+        return empty_state(Icon::School, &what, &how, None);
     }
     let columns = vec![
         Column::new(msg!(lang, "attendance-class")),
         Column::new(msg!(lang, "attendance-class-teacher")),
-        Column::actions(msg!(lang, "attendance-actions")),
+        Column::new(msg!(lang, "attendance-login")),
     ];
-    let blank = Form::blank();
-    let rows = found.teachers.iter().filter_map(|row| {
-        let class = found.classes.iter().find(|class| class.id == row.class)?;
-        let remove = html! {
-            form method="post" action="/attendance/settings/teachers/remove" {
-                (hidden("class", &row.class.to_string()))
-                (hidden("user", &row.user_id.to_string()))
-                (Button::quiet(msg!(lang, "attendance-remove")).icon(Icon::X).only_icon())
+    let may_edit = reader.may(Action::EditPersons);
+    let rows = found.classes.iter().map(|(class, leader)| {
+        let person = html! {
+            @match leader {
+                Some(leader) => a href={ "/people/" (leader.person.id) } { (leader.person.full) },
+                None => span .quiet { (msg!(lang, "attendance-no-teacher")) },
             }
         };
-        Some(Row::new(vec![html! { b { (class.data.name) } }, html! { (row.name) }, remove]))
+        let login = html! {
+            @match leader.as_ref().map(|leader| leader.login.as_deref()) {
+                Some(Some(login)) => (login),
+                Some(None) => span .quiet { (msg!(lang, "attendance-no-login")) },
+                None => {},
+            }
+        };
+        let row = Row::new(vec![html! { b { (class.data.name) } }, person, login]);
+        if may_edit { row.leads_to(format!("/classes/{}", class.id)) } else { row }
     });
-    let classes =
-        found.classes.iter().map(|class| Choice::new(class.id.to_string(), class.data.name.to_string())).collect();
-    let accounts = found.accounts.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     html! {
         p .quiet { (msg!(lang, "attendance-class-teachers-how")) }
-        @if !found.teachers.is_empty() { (Table::new(lang, msg!(lang, "attendance-class-teachers"), columns).rows(rows)) }
-        form .form method="post" action="/attendance/settings/teachers" {
-            (Field::select("class", msg!(lang, "attendance-class"), &blank, classes).required())
-            (Field::select("user", msg!(lang, "attendance-class-teacher"), &blank, accounts).required())
-            (form_actions(html! { (Button::plain(msg!(lang, "attendance-add")).icon(Icon::Plus)) }))
-        }
+        (Table::new(lang, msg!(lang, "attendance-class-teachers"), columns).rows(rows))
     }
 }

@@ -3,6 +3,7 @@
 mod class_day;
 mod desk;
 mod lists;
+mod mark;
 mod person;
 mod time_sheet;
 mod today;
@@ -48,15 +49,15 @@ pub(crate) fn routes(routes: Routes, gates: Option<Panel>) -> Routes {
         .post("/attendance/absence/withdraw", CORRECT, class_day::withdraw_absence)
         .get("/attendance/class/{id}/month", SEE, lists::class_month)
         .get("/attendance/person/{id}", SEE, person::show)
-        .post("/attendance/person/{id}", SEE, person::look);
+        .post("/attendance/person/{id}", SEE, person::look)
+        .get("/attendance/person/{id}/{day}", SEE, mark::show)
+        .post("/attendance/person/{id}/{day}", CORRECT, mark::save);
     let routes = routes
         .get(lists::SCHOOL_PATH, SEE_ALL, lists::school_month)
         .get(lists::LATE_PATH, SEE_ALL, lists::late)
         .get(lists::CHRONIC_PATH, SEE_ALL, lists::chronic)
         .get(desk::PATH, MANAGE, desk::show)
-        .post(desk::PATH, MANAGE, desk::save)
-        .post("/attendance/settings/teachers", MANAGE, desk::add_teacher)
-        .post("/attendance/settings/teachers/remove", MANAGE, desk::remove_teacher);
+        .post(desk::PATH, MANAGE, desk::save);
     routes
         .get(time_sheet::PATH, SEE_SHEET, time_sheet::show)
         .get("/timesheet/codes", SEE_SHEET, time_sheet::codes)
@@ -232,7 +233,7 @@ fn month_steps(lang: Lang, filters: &Filters, days: Days) -> Markup {
 }
 
 /// What was done, as it stands in the address after a redirect; each has a sentence `attendance-done-<word>`.
-const DONE: [&str; 7] = ["marked", "checked", "away", "withdrawn", "saved", "teacher", "entered"];
+const DONE: [&str; 6] = ["marked", "checked", "away", "withdrawn", "saved", "entered"];
 
 /// Says what was done before the redirect that led here.
 fn done_alert(lang: Lang, filters: &Filters) -> Markup {

@@ -1,7 +1,7 @@
 //! The movements of one person: shown to whoever says why, which is noted.
 
 use accounts::{Action, Reader, queries::TrailLine};
-use i18n::{Lang, msg, msg_dyn};
+use i18n::{msg, msg_dyn};
 use jiff::{SignedDuration, Timestamp};
 use kernel::PersonId;
 use people::queries::PersonBrief;
@@ -154,10 +154,7 @@ fn said(reader: &Reader, log: &PersonLog) -> Markup {
     ];
     let zone = &reader.app.time_zone;
     let marks = log.marks.iter().map(|mark| {
-        let word = match mark.reason {
-            Some(reason) => msg_dyn!(lang, "attendance-status-", reason.as_str()),
-            None => tap_word(lang, &mark.status),
-        };
+        let word = super::mark::said(lang, mark);
         let who = mark.author_name.as_deref().unwrap_or("—");
         Row::new(vec![
             cell(i18n::date(lang, mark.day)),
@@ -182,11 +179,4 @@ fn said(reader: &Reader, log: &PersonLog) -> Markup {
         &msg!(lang, "attendance-said"),
         html! { (Table::new(lang, msg!(lang, "attendance-said"), columns).rows(marks.chain(absences))) },
     )
-}
-
-fn tap_word(lang: Lang, status: &str) -> String {
-    match status {
-        "as_seen" => msg!(lang, "attendance-tap-as_seen"),
-        word => msg_dyn!(lang, "attendance-status-", word),
-    }
 }

@@ -8,13 +8,13 @@ use kernel::{ClassId, PersonId};
 use people::person::{ClassView, Shift};
 use store::{StoreError, Tx};
 
-use super::{Days, book, class_book};
+use super::{Book, ClassThen, Days, bind, class_book};
 use crate::{
     follower::zone_of,
     model::{DayFrame, DaySeen, Expectation, Status, Tally},
     store::{
         days,
-        marks::{AbsenceRow, MarkRow},
+        marks::{self, AbsenceRow, MarkRow},
         roll,
     },
 };
@@ -48,7 +48,20 @@ impl DayLine {
     }
 }
 
-/// A day of a class: its frame, when it is expected, a line for each pupil. `None`: no such class.
+/// A day of a class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassDay {
+    /// Which day.
+    pub frame: DayFrame,
+    /// The class as it was called then.
+    pub class: ClassThen,
+    /// When it was expected.
+    pub expectation: Expectation,
+    /// Its pupils on this day, in the order of the alphabet.
+    pub lines: Vec<DayLine>,
+}
+
+/// A day of a class, with those who were in it then. `None`: no such class.
 ///
 /// # Errors
 /// From the database.
@@ -58,10 +71,12 @@ pub fn class_day(
     class: ClassId,
     day: Date,
     now: Timestamp,
-) -> Result<Option<(DayFrame, Expectation, Vec<DayLine>)>, StoreError> {
+) -> Result<Option<ClassDay>, StoreError> {
     let Some(book) = class_book(tx, scope, class, Days::one(day), now)? else { return Ok(None) };
     let Some(frame) = book.days().first().cloned() else { return Ok(None) };
-    let lines = book.pupils().iter().enumerate().map(|(place, pupil)| DayLine {
+    let Some(then) = book.classes().first().copied() else { return Ok(None) };
+    let pupils = book.pupils().iter().enumerate().filter(|(place, _)| book.is_in(*place, 0));
+    let lines = pupils.map(|(place, pupil)| DayLine {
         person: pupil.id,
         full: pupil.full.clone(),
         status: book.status(place, 0),
@@ -69,7 +84,39 @@ pub fn class_day(
         mark: book.mark(place, 0).cloned(),
         away: book.away(place, 0).cloned(),
     });
-    Ok(Some((frame, book.expectation(class, 0), lines.collect())))
+    let lines = lines.collect();
+    Ok(Some(ClassDay { frame, class: then, expectation: book.expectation(class, 0), lines }))
+}
+
+/// A day of one pupil with everything that was said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PupilDay {
+    /// Which day.
+    pub frame: DayFrame,
+    /// The class of that day.
+    pub class: ClassThen,
+    /// What the day was.
+    pub line: DayLine,
+    /// Everything that was said of it, the newest first.
+    pub marks: Vec<MarkRow>,
+}
+
+/// A day of one pupil. `None`: nobody who was in a class then.
+///
+/// # Errors
+/// From the database.
+pub fn pupil_day(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    person: PersonId,
+    day: Date,
+    now: Timestamp,
+) -> Result<Option<PupilDay>, StoreError> {
+    let Some(stay) = roll::stays_of(tx, scope.school(), person, day, day)?.pop() else { return Ok(None) };
+    let Some(found) = class_day(tx, scope, stay.class, day, now)? else { return Ok(None) };
+    let ClassDay { frame, class, lines, .. } = found;
+    let Some(line) = lines.into_iter().find(|line| line.person == person) else { return Ok(None) };
+    Ok(Some(PupilDay { frame, class, line, marks: marks::of_day(tx, scope.school(), person, day)? }))
 }
 
 /// How a class stands now.
@@ -141,7 +188,7 @@ pub fn today(tx: &mut Tx<'_>, scope: &Scope, now: Timestamp) -> Result<Today, St
     let frame = DayFrame::around(now, &zone_of(tx, school)?);
     let classes = people::queries::classes(tx, scope)?;
     let calendar = calendar::queries::calendar_of(tx, scope)?;
-    let book = book::school_book_with(tx, scope, Days::one(frame.date()), now, &calendar)?;
+    let book = bind::school_book_with(tx, scope, Days::one(frame.date()), now, &calendar)?;
     let mut by_class: BTreeMap<ClassId, ClassNow> = classes
         .iter()
         .map(|class| {
@@ -153,7 +200,7 @@ pub fn today(tx: &mut Tx<'_>, scope: &Scope, now: Timestamp) -> Result<Today, St
         })
         .collect();
     let mut arrivals: BTreeMap<u32, u32> = BTreeMap::new();
-    for (place, pupil) in book.pupils().iter().enumerate() {
+    for (place, pupil) in book.pupils().iter().enumerate().filter(|(place, _)| book.is_in(*place, 0)) {
         let (seen, status) = (book.seen(place, 0), book.status(place, 0));
         if let Some(first) = seen.first_in {
             *arrivals.entry(first / Today::STEP_S * Today::STEP_S).or_default() += 1;
@@ -179,7 +226,7 @@ pub fn today(tx: &mut Tx<'_>, scope: &Scope, now: Timestamp) -> Result<Today, St
     })
 }
 
-fn shift_now(shift: Shift, classes: &[ClassNow], book: &book::Book) -> Option<ShiftNow> {
+fn shift_now(shift: Shift, classes: &[ClassNow], book: &Book) -> Option<ShiftNow> {
     let mut now = ShiftNow { shift, bell: None, pupils: 0, inside: 0, not_yet: 0, tally: Tally::default() };
     let mut any = false;
     for class in classes.iter().filter(|class| class.class.data.shift == shift) {

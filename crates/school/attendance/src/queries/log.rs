@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{ClassId, PersonId};
 use store::{StoreError, Tx};
 
-use super::{AbsenceRow, Days, MarkRow, class_book};
+use super::{AbsenceRow, Book, Days, MarkRow, class_book};
 use crate::{
     follower::zone_of,
     model::{DayFrame, DayPasses, Status},
@@ -57,11 +57,15 @@ pub fn person_log(
     let Some(who) = roll::person(tx, school, person)? else { return Ok(None) };
     let zone = zone_of(tx, school)?;
     let rows = days::of_person(tx, school, person, wanted.from, wanted.until)?;
-    let book = match who.class {
-        Some(class) => class_book(tx, scope, class, wanted, now)?,
-        None => None,
-    };
-    let place = book.as_ref().and_then(|book| book.pupils().iter().position(|pupil| pupil.id == person));
+    let mut classes: Vec<ClassId> =
+        roll::stays_of(tx, school, person, wanted.from, wanted.until)?.iter().map(|stay| stay.class).collect();
+    classes.dedup();
+    let mut books: Vec<(Book, usize)> = Vec::with_capacity(classes.len());
+    for class in classes {
+        let Some(book) = class_book(tx, scope, class, wanted, now)? else { continue };
+        let place = book.pupils().iter().position(|pupil| pupil.id == person);
+        books.extend(place.map(|place| (book, place)));
+    }
     let passes_of = |day: Date| {
         let row = rows.iter().find(|row| row.day == day);
         row.map(|row| DayPasses::of_bytes(&row.passes)).unwrap_or_default()
@@ -69,7 +73,10 @@ pub fn person_log(
     let days = wanted.all().enumerate().map(|(day, date)| LogDay {
         frame: DayFrame::of(date, &zone),
         passes: passes_of(date),
-        status: book.as_ref().zip(place).map(|(book, pupil)| book.status(pupil, day)),
+        status: books
+            .iter()
+            .find(|(book, pupil)| book.is_in(*pupil, day))
+            .map(|(book, pupil)| book.status(*pupil, day)),
     });
     Ok(Some(PersonLog {
         person,

@@ -1,5 +1,6 @@
 //! Reads. Each takes a scope; what belongs to classes takes a [`Reach`] too.
 
+mod bind;
 mod book;
 mod day;
 mod hours;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 
 use accounts::{Action, Actor, Scope};
 use jiff::civil::Date;
-use kernel::{ClassId, UserId};
+use kernel::ClassId;
 use store::{StoreError, Tx};
 
 use crate::{
@@ -17,13 +18,13 @@ use crate::{
     store::{desk, sheet},
 };
 
-pub use book::{Book, Pupil, class_book, school_book};
-pub use day::{ClassNow, DayLine, ShiftNow, Today, class_day, today};
+pub use bind::{class_book, school_book};
+pub use book::{Book, ClassThen, Pupil};
+pub use day::{ClassDay, ClassNow, DayLine, PupilDay, ShiftNow, Today, class_day, pupil_day, today};
 pub use hours::{HoursBook, StaffRow, hours};
 pub use log::{LogDay, PersonLog, person_log};
 
 pub use crate::store::{
-    desk::TeacherRow,
     marks::{AbsenceId, AbsenceRow, MarkRow},
     sheet::TimeHistoryRow,
 };
@@ -79,7 +80,8 @@ impl Reach {
     }
 }
 
-/// Which classes the actor may see: the matrix says whether all, the list of class teachers which otherwise.
+/// Which classes the actor may see: the matrix says whether all, otherwise the register which classes the account's
+/// person leads.
 ///
 /// # Errors
 /// From the database.
@@ -88,7 +90,7 @@ pub fn reach(tx: &mut Tx<'_>, scope: &Scope, actor: &Actor) -> Result<Reach, Sto
         return Ok(Reach::All);
     }
     let Some(user) = actor.user else { return Ok(Reach::Own(BTreeSet::new())) };
-    Ok(Reach::Own(desk::classes_of(tx, scope.school(), user)?.into_iter().collect()))
+    Ok(Reach::Own(desk::led_by(tx, scope.school(), user)?.into_iter().collect()))
 }
 
 /// The school's settings.
@@ -97,22 +99,6 @@ pub fn reach(tx: &mut Tx<'_>, scope: &Scope, actor: &Actor) -> Result<Reach, Sto
 /// From the database.
 pub fn settings(tx: &mut Tx<'_>, scope: &Scope) -> Result<Settings, StoreError> {
     Ok(desk::settings(tx, scope.school())?.map_or(Settings::USUAL, |row| row.settings()))
-}
-
-/// Who leads which class.
-///
-/// # Errors
-/// From the database.
-pub fn teachers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<TeacherRow>, StoreError> {
-    desk::teachers(tx, scope.school())
-}
-
-/// Accounts that may lead a class, by name.
-///
-/// # Errors
-/// From the database.
-pub fn teacher_accounts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(UserId, String)>, StoreError> {
-    Ok(desk::teacher_accounts(tx, scope.school())?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// The letters of the time sheet, in their order.

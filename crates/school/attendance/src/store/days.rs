@@ -49,11 +49,20 @@ statements! {
     /// Days of all persons in short, day by day.
     fn span(school: SchoolId, from: Date, until: Date) -> Many<SeenRow> =
         "select day, person, first_in, last_in, last_out from attendance_day where school = $1 and day between $2 and $3";
-    /// Days of a class's persons in short.
+    /// The day of all persons in short, in the order of persons.
+    fn in_order(school: SchoolId, day: Date) -> Many<SeenRow> =
+        "select day, person, first_in, last_in, last_out from attendance_day where school = $1 and day = $2 order by person";
+    /// The newest day with a pass.
+    fn newest(school: SchoolId) -> One<Date> =
+        "select day from attendance_day where school = $1 order by day desc limit 1";
+    /// The day with a pass before another one.
+    fn day_before(school: SchoolId, day: Date) -> One<Date> =
+        "select day from attendance_day where school = $1 and day < $2 order by day desc limit 1";
+    /// Days in short of those who were ever in a class.
     fn class_span(school: SchoolId, class: kernel::ClassId, from: Date, until: Date) -> Many<SeenRow> =
-        "select d.day, d.person, d.first_in, d.last_in, d.last_out from person p
-         join attendance_day d on d.school = p.school and d.person = p.id
-         where p.school = $1 and p.class = $2 and d.day between $3 and $4";
+        "select d.day, d.person, d.first_in, d.last_in, d.last_out from attendance_day d
+         where d.school = $1 and d.day between $3 and $4
+           and d.person in (select e.person from enrolment e where e.school = $1 and e.class = $2)";
     /// Days of one person with every pass.
     fn of_person(school: SchoolId, person: PersonId, from: Date, until: Date) -> Many<PassesRow> =
         "select day, person, passes from attendance_day where school = $1 and person = $2 and day between $3 and $4 order by day";

@@ -1,4 +1,4 @@
-//! Settings of the school, and who leads which class.
+//! Settings of the school, and which classes an account leads.
 
 use kernel::{ClassId, SchoolId, UserId};
 use store::{record, statements};
@@ -20,22 +20,6 @@ record! {
         pub break_min: u16,
         /// Rises with each change.
         pub revision: u64,
-    }
-    /// Somebody who leads a class.
-    pub struct TeacherRow {
-        /// The class.
-        pub class: ClassId,
-        /// The account.
-        pub user_id: UserId,
-        /// Its name.
-        pub name: String,
-    }
-    /// An account that may lead a class.
-    pub struct UserRow {
-        /// The account.
-        pub id: UserId,
-        /// Its name.
-        pub name: String,
     }
 }
 
@@ -65,24 +49,8 @@ statements! {
          on conflict (school) do update set tolerance_min = excluded.tolerance_min, weekdays = excluded.weekdays,
            from_min = excluded.from_min, until_min = excluded.until_min, break_min = excluded.break_min, revision = excluded.revision
          where attendance_setting.revision = $7";
-    /// Who leads which class.
-    fn teachers(school: SchoolId) -> Many<TeacherRow> =
-        "select t.class as class, t.user_id as user_id, u.name as name from class_teacher t
-         join user_account u on u.school = t.school and u.id = t.user_id where t.school = $1 order by u.name";
-    /// Classes that an account leads.
-    fn classes_of(school: SchoolId, user: UserId) -> Many<ClassId> =
-        "select class from class_teacher where school = $1 and user_id = $2";
-    /// Whether an account leads a class.
-    fn leads(school: SchoolId, class: ClassId, user: UserId) -> One<i64> =
-        "select 1 from class_teacher where school = $1 and class = $2 and user_id = $3";
-    /// An account leads a class from now on.
-    fn add_teacher(school: SchoolId, class: ClassId, user: UserId) -> Run =
-        "insert into class_teacher (school, class, user_id) values ($1, $2, $3) on conflict (school, class, user_id) do nothing";
-    /// An account leads a class no longer.
-    fn remove_teacher(school: SchoolId, class: ClassId, user: UserId) -> Run =
-        "delete from class_teacher where school = $1 and class = $2 and user_id = $3";
-    /// Accounts of teachers.
-    fn teacher_accounts(school: SchoolId) -> Many<UserRow> =
-        "select u.id as id, u.name as name from user_account u join user_role r on r.user_id = u.id
-         where u.school = $1 and r.role = 'teacher' and u.status = 'active' order by u.name, u.id";
+    /// Classes that the person of an account leads.
+    fn led_by(school: SchoolId, user: UserId) -> Many<ClassId> =
+        "select c.id from user_account u join class c on c.school = u.school and c.teacher = u.person
+         where u.school = $1 and u.id = $2 and c.closed_at is null";
 }

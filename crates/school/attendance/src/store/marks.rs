@@ -91,12 +91,12 @@ statements! {
          where m.school = $1 and m.day between $2 and $3
            and m.revision = (select max(n.revision) from attendance_mark n
              where n.school = m.school and n.day = m.day and n.person = m.person)";
-    /// The newest word on each day of a class.
+    /// The newest word on each day of those who were ever in a class.
     fn newest_of_class(school: SchoolId, class: ClassId, from: Date, until: Date) -> Many<MarkRow> =
         "select m.day, m.person, m.revision, m.status, m.minutes, m.reason, m.note, u.name as author_name, m.at
-         from person p join attendance_mark m on m.school = p.school and m.person = p.id
-         left join user_account u on u.school = m.school and u.id = m.author
-         where p.school = $1 and p.class = $2 and m.day between $3 and $4
+         from attendance_mark m left join user_account u on u.school = m.school and u.id = m.author
+         where m.school = $1 and m.day between $3 and $4
+           and m.person in (select e.person from enrolment e where e.school = $1 and e.class = $2)
            and m.revision = (select max(n.revision) from attendance_mark n
              where n.school = m.school and n.day = m.day and n.person = m.person)";
     /// Everything that was said of a person's days, the newest first.
@@ -104,6 +104,11 @@ statements! {
         "select m.day, m.person, m.revision, m.status, m.minutes, m.reason, m.note, u.name as author_name, m.at
          from attendance_mark m left join user_account u on u.school = m.school and u.id = m.author
          where m.school = $1 and m.person = $2 and m.day between $3 and $4 order by m.day desc, m.revision desc";
+    /// Everything that was said of one day of a person, the newest first.
+    fn of_day(school: SchoolId, person: PersonId, day: Date) -> Many<MarkRow> =
+        "select m.day, m.person, m.revision, m.status, m.minutes, m.reason, m.note, u.name as author_name, m.at
+         from attendance_mark m left join user_account u on u.school = m.school and u.id = m.author
+         where m.school = $1 and m.person = $2 and m.day = $3 order by m.revision desc limit 100";
     /// The number of the newest word on a day; 0: none.
     fn revision(school: SchoolId, day: Date, person: PersonId) -> Exactly<u64> =
         "select coalesce(max(revision), 0) from attendance_mark where school = $1 and day = $2 and person = $3";

@@ -16,6 +16,7 @@ use kernel::{ClassId, DecidedBy, Direction, PersonId, Reason, Role, SchoolId, Us
 use people::{
     model::{ClassName, PersonName},
     person::{ClassData, PersonData, Shift},
+    register::ClassHome,
 };
 use testkit::TestDb;
 
@@ -63,6 +64,17 @@ pub fn person(t: &TestDb, school: SchoolId, family: &str, role: Role, class: Opt
         learning_until: None,
     };
     t.db.write_blocking(move |tx| people::ops::add_person(tx, &ctx, &data)).unwrap()
+}
+
+/// The person leads the class by the register and uses the account.
+pub fn leads(t: &TestDb, school: SchoolId, class: ClassId, person: PersonId, account: UserId) {
+    let ctx = program(t, school);
+    t.db.write_blocking(move |tx| {
+        let home = ClassHome { teacher: Some(person), ..ClassHome::default() };
+        people::ops::set_class_home(tx, &ctx, class, &home)?;
+        people::ops::link_account(tx, &ctx, person, account)
+    })
+    .unwrap();
 }
 
 pub fn at(text: &str) -> Timestamp {
