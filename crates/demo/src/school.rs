@@ -183,7 +183,7 @@ fn make(
     };
     let school = people_ops::add_school(tx, now, &ids, &name)?;
     let ctx = Ctx::of_program(school, now, ids);
-    add_users(tx, &ctx)?;
+    add_users(tx, &ctx, world)?;
     let people = add_people(tx, world, photos, &ctx)?;
     let (points, new_token) = add_house(tx, &ctx, world, order)?;
     let zone = TimeZone::get(world.time_zone).unwrap_or(TimeZone::UTC);
@@ -192,6 +192,7 @@ fn make(
     calendar_ops::open_calendar(tx, &ctx, today)?;
     past::load(tx, world, &ctx, &people, today)?;
     add_register(tx, &ctx, vault, world, &people)?;
+    link_teacher(tx, &ctx, world, &people)?;
     Ok(School { school, people: people.into(), points: points.into(), new_token })
 }
 
@@ -229,8 +230,11 @@ fn is_of_seed(school: SchoolId, seed: u64) -> bool {
         .is_ok_and(|made_at| Ids::seeded(seed).new_id::<School>(made_at).uuid() == school.uuid())
 }
 
-fn add_users(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), ImportError> {
+fn add_users(tx: &mut Tx<'_>, ctx: &Ctx, world: &World) -> Result<(), ImportError> {
+    let leader = world.leader_with_account().and_then(|person| world.people.get(person));
+    let leader = leader.map(|person| format!("{} {}", person.given, person.family));
     for (login, name, role) in USERS {
+        let name = leader.as_deref().filter(|_| *role == StaffRole::Teacher).unwrap_or(name);
         let user = account_ops::NewUser::new(&ctx.ids, login, name, ctx.actor.school, [*role], PASSWORD, Lang::Ru)?;
         account_ops::add_user(tx, ctx, &user)?;
     }
@@ -277,7 +281,7 @@ fn add_people(
                 groups: person.groups.iter().filter_map(|group| groups.get(*group).copied()).collect(),
             });
         }
-        ids.extend(bulk::load(tx, ctx, &new)?);
+        ids.extend(bulk::load_since(tx, ctx, &new, Some(world.calendar.first_day))?);
     }
     Ok(ids)
 }
@@ -349,6 +353,18 @@ fn add_homes(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, people: &[PersonId]) -> 
         let teacher = people.get(class.teacher).copied();
         let home = ClassHome { room: room.to_string(), teacher, year: year.clone() };
         people_ops::set_class_home(tx, ctx, view.id, &home)?;
+    }
+    Ok(())
+}
+
+/// The account of the teacher is that of the teacher who leads the first class of the morning, so that it sees a class.
+fn link_teacher(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, people: &[PersonId]) -> Result<(), ImportError> {
+    let scope = ctx.require(accounts::Action::EditAccounts).map_err(PeopleError::from)?;
+    let users = accounts::queries::users(tx, &scope)?;
+    let account = users.iter().find(|user| user.roles.contains(&StaffRole::Teacher));
+    let person = world.leader_with_account().and_then(|person| people.get(person));
+    if let (Some(account), Some(person)) = (account, person) {
+        people_ops::link_account(tx, ctx, *person, account.id)?;
     }
     Ok(())
 }

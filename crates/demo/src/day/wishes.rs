@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kernel::{Card, CredentialStatus, Direction, Reason, Role};
 
 use super::{BEGIN_S, END_S, Entrance, TapKind, Then, Wish};
@@ -94,12 +94,23 @@ impl Plan<'_> {
         for person in 0..self.world.people.len() {
             match self.world.class_of(person).cloned() {
                 Some(class) if !self.world.calendar.learns(self.date, class.grade) => {}
-                Some(_) if self.lot.chance(38) => {}
+                Some(_) if self.is_ill(person) | self.lot.chance(28) => {}
                 Some(class) => self.pupil(person, &class),
                 None if self.lot.chance(45) => {}
                 None => self.worker(person),
             }
         }
+    }
+
+    /// Whether a pupil is ill at home: from some day to the end of the week, and some pupils often.
+    fn is_ill(&self, person: usize) -> bool {
+        let weekday = self.date.weekday().to_monday_zero_offset();
+        let monday = self.date.checked_sub(i32::from(weekday).days()).unwrap_or(self.date);
+        let days = monday.since(Date::ZERO).map_or(0, |span| span.get_days());
+        let subject = u64::from(days.unsigned_abs()) << 32 | person as u64;
+        let mut lot = Lot::new(self.world.seed ^ ILLNESS, subject);
+        let is_frail = person.is_multiple_of(97);
+        lot.chance(if is_frail { 180 } else { 20 }) && u32::from(weekday.unsigned_abs()) >= lot.below(0, 4)
     }
 
     fn pupil(&mut self, person: usize, class: &Class) {
@@ -120,7 +131,7 @@ impl Plan<'_> {
             self.swipe(person, early_s, Entrance::Hall, Direction::In, Reason::OutsideSchedule, Then::Nothing);
         }
         self.comes(person, come_s, Entrance::Hall);
-        if (1..=STAYS_IN_GRADE).contains(&class.grade) && leave_s < lessons_end_s(class, self.date) {
+        if (1..=STAYS_IN_GRADE).contains(&class.grade) && leave_s < lessons_end_s(class) {
             // Lessons keep the youngest in: the guard lets them out to the parents who came for them.
             self.without_card(person, leave_s, Direction::Out);
         } else {
@@ -147,7 +158,7 @@ impl Plan<'_> {
         if class.shift == Shift::First && self.world.is_in(person, GroupKind::Dormitory) {
             return self.lot.around(at(15, 0), at(18, 30));
         }
-        let end_s = lessons_end_s(class, self.date);
+        let end_s = lessons_end_s(class);
         if class.shift == Shift::First && class.grade > 1 && self.lot.chance(80) {
             return self.lot.around(at(14, 20), at(16, 0));
         }
@@ -315,22 +326,13 @@ impl Plan<'_> {
     }
 }
 
+/// What the lot of illness is about: a lot of its own, one for each pupil and week.
+const ILLNESS: u64 = 0x696c_6c00;
+
 /// Up to this grade a new school lets nobody out during lessons.
 const STAYS_IN_GRADE: u8 = 4;
 
-/// When the lessons of a class end on this day. Lessons of the first two grades are shorter, and so is their day; from the fifth grade on
-/// there is one lesson less on two days of the week. Up to the fourth nobody leaves before the day is over as the calendar has it.
-fn lessons_end_s(class: &Class, date: Date) -> u32 {
-    let lessons = match class.grade {
-        0 => return at(11, 0),
-        1 => return at(11, 25),
-        2..=4 => 5,
-        _ => 6,
-    };
-    let weekday = date.weekday().to_monday_zero_offset().unsigned_abs();
-    let is_short_day =
-        class.grade > 4 && (u32::from(class.letter) + u32::from(class.grade) + u32::from(weekday)) % 5 < 2;
-    let last = lessons - 1 - usize::from(is_short_day);
-    let bells = class.shift.bells();
-    bells.lessons().get(last).map_or(at(13, 15), |lesson| u32::from(lesson.until_min) * 60)
+/// When the lessons of a class end: by the bells and the weeks that a new school is given, so that nobody but the unwell leaves before.
+fn lessons_end_s(class: &Class) -> u32 {
+    u32::from(class.lessons_end_min()) * 60
 }

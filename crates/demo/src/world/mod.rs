@@ -17,7 +17,7 @@ pub use parents::{Parent, iin, phone};
 pub use people::{HeldCard, Person};
 pub use rights::{Group, GroupKind, Rule, RuleWho};
 
-use ::calendar::model::LessonTimes;
+use ::calendar::model::{GradePlans, LessonTimes};
 use jiff::civil::Date;
 
 use crate::lot::Lot;
@@ -82,6 +82,16 @@ pub struct Class {
     pub teacher: usize,
 }
 
+impl Class {
+    /// When the last lesson of a day ends, in minutes of the day: by the bells and the weeks that a new school is given.
+    pub fn lessons_end_min(&self) -> u16 {
+        let bells = if self.grade == 1 { LessonTimes::first_grade(self.shift.as_people()) } else { self.shift.bells() };
+        let count = GradePlans::usual().of(self.grade).lessons;
+        let last = bells.lessons().iter().filter(|lesson| lesson.number <= count).last();
+        last.map_or(0, |lesson| lesson.until_min)
+    }
+}
+
 /// The language of instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -121,10 +131,15 @@ impl Shift {
 
     /// When its lessons begin and end: the bells that a new school is given.
     pub fn bells(self) -> LessonTimes {
-        LessonTimes::usual(match self {
+        LessonTimes::usual(self.as_people())
+    }
+
+    /// The same in the register.
+    pub const fn as_people(self) -> ::people::person::Shift {
+        match self {
             Self::First => ::people::person::Shift::First,
             Self::Second => ::people::person::Shift::Second,
-        })
+        }
     }
 
     /// When its lessons begin, in minutes of the day.
@@ -172,6 +187,11 @@ impl World {
     /// The class of a person, if the person has one.
     pub fn class_of(&self, person: usize) -> Option<&Class> {
         self.people.get(person)?.class.and_then(|class| self.classes.get(class))
+    }
+
+    /// The class teacher who has an account: the one of the first class of the fifth grade.
+    pub fn leader_with_account(&self) -> Option<usize> {
+        self.classes.iter().find(|class| class.grade == 5).map(|class| class.teacher)
     }
 
     /// Whether the person belongs to the group.
