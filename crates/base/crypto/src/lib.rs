@@ -11,7 +11,7 @@
 //!
 //! # Map
 //! - [`MasterKeys`], [`MasterSource`]: the keys at the top, and where they come from.
-//! - [`Vault`]: seals and opens values, makes keys when they are first wanted, destroys a person's; [`Opener`] opens those of many persons.
+//! - [`Vault`]: seals and opens values, makes keys when they are first wanted, destroys a person's; [`Opener`] and [`Sealer`] work for many persons.
 //! - [`sealed_fields!`], [`Field`], [`Place`], [`Sealed`], [`Secret`]: a column that holds sealed values, one row of it, the value kept, the value read.
 //! - [`IndexKey`], [`BlindIndex`], [`Lookup`]: finding a row by a value that is not kept in the clear.
 //! - [`Vault::rewrap`], [`status`], [`doctor()`]: the operator's tools.
@@ -44,4 +44,4 @@ pub use index::{BlindIndex, IndexKey, Lookup};
 pub use master::{MasterKeys, MasterSource};
 pub use rotate::{Rewrapped, Status, status};
 pub use sealed::{LONGEST, Sealed, Secret};
-pub use vault::{Opener, Vault};
+pub use vault::{Opener, Sealer, Vault};

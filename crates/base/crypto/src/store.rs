@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kernel::{PersonId, SchoolId};
 
-use ::store::{record, statements};
+use ::store::{Param, StoreError, Tx, Value, record, statements};
 
 record! {
     /// A key of a school, wrapped.
@@ -117,4 +117,21 @@ statements! {
     /// Of the whole installation.
     fn counted() across_schools -> Exactly<Counted> =
         "select (select count(*) from key_person) as persons, (select count(*) from key_destroyed) as destroyed";
+}
+
+/// Keeps the keys of many persons; gives those for whom nobody else had been first.
+pub(crate) fn add_person_keys(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    school_version: u32,
+    keys: &[(PersonId, Vec<u8>)],
+) -> Result<Vec<PersonId>, StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = keys
+        .iter()
+        .map(|(person, wrapped)| {
+            vec![school.value(), person.value(), Value::Int(i64::from(school_version)), Value::Blob(wrapped)]
+        })
+        .collect();
+    let columns = &["school", "person", "school_version", "wrapped"];
+    tx.insert_many("key_person", columns, school, &rows, "on conflict do nothing returning person")
 }

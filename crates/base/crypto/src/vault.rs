@@ -166,6 +166,36 @@ impl Vault {
         Ok(Opener { school, keys })
     }
 
+    /// Reads the keys of many persons at once and makes those that are missing, for a list: their values are then sealed without asking the database.
+    ///
+    /// # Errors
+    /// [`CryptoError::Destroyed`] when one of them was erased; from the keys and the database.
+    pub fn sealer(&self, tx: &mut Tx<'_>, school: SchoolId, persons: &[PersonId]) -> Result<Sealer, CryptoError> {
+        let mut keys = present(self.opener(tx, school, persons)?)?;
+        let mut missing: Vec<_> = persons.iter().copied().filter(|person| !keys.contains_key(person)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if !missing.is_empty() {
+            let (version, school_key) = self.school_key_made(tx, school)?;
+            let wrapping = wrapping_key(&school_key)?;
+            let mut made = Vec::with_capacity(missing.len());
+            for person in missing {
+                let key = Key::random()?;
+                let wrapped = cipher::seal(&wrapping, &person_parts(school, person, version), key.bytes())?;
+                made.push((person, wrapped));
+                keys.insert(person, key);
+            }
+            let mine: HashSet<PersonId> = store::add_person_keys(tx, school, version, &made)?.into_iter().collect();
+            // Somebody else was first with these: what he made counts.
+            let others: Vec<_> =
+                made.iter().map(|(person, _)| *person).filter(|person| !mine.contains(person)).collect();
+            if !others.is_empty() {
+                keys.extend(present(self.opener(tx, school, &others)?)?);
+            }
+        }
+        Ok(Sealer { school, keys })
+    }
+
     /// Destroys a person's key for ever: nothing that was sealed for the person opens any more, nothing more can be sealed. Values and blind indexes
     /// stay where they are, for their owners to remove. Doing it twice changes nothing.
     ///
@@ -363,6 +393,38 @@ impl Opener {
 impl fmt::Debug for Opener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Opener({} persons)", self.keys.len())
+    }
+}
+
+/// The keys of an opener, none of which was destroyed.
+fn present(opener: Opener) -> Result<HashMap<PersonId, Key>, CryptoError> {
+    let Opener { school, keys } = opener;
+    keys.into_iter().map(|(person, key)| Ok((person, key.ok_or(CryptoError::Destroyed { school, person })?))).collect()
+}
+
+/// The keys of many persons, read and made at once; seals their values without asking the database again. Wiped when let go.
+pub struct Sealer {
+    school: SchoolId,
+    keys: HashMap<PersonId, Key>,
+}
+
+impl Sealer {
+    /// Seals a value for this place.
+    ///
+    /// # Errors
+    /// [`CryptoError::TooLong`]; [`CryptoError::KeyMissing`] for a person that the sealer was not asked for; from the keys.
+    pub fn seal(&self, person: PersonId, place: Place, value: &[u8]) -> Result<Sealed, CryptoError> {
+        if value.len() > LONGEST {
+            return Err(CryptoError::TooLong(value.len()));
+        }
+        let key = self.keys.get(&person).ok_or(CryptoError::KeyMissing { school: self.school, person })?;
+        cipher::seal(&field_key(key, place)?, &place.bound(self.school, person), value).map(Sealed::new)
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealer({} persons)", self.keys.len())
     }
 }
 

@@ -92,6 +92,38 @@ both_databases! {
         }).unwrap();
     }
 
+    fn a_sealer_makes_the_keys_of_many_and_keeps_those_that_are_there(t) {
+        let (school, vault) = (school(t), vault());
+        let persons = common::persons(t, 300);
+        let old = seal(&t.db, &vault, school, persons[5], IIN.at(persons[5]), iin(5).as_bytes()).unwrap();
+        let (all, with) = (persons.clone(), vault.clone());
+        let sealed: Vec<Sealed> = t.db.write_blocking(move |tx| {
+            // Asked twice for one.
+            let asked: Vec<_> = all.iter().chain([&all[0]]).copied().collect();
+            let sealer = with.sealer(tx, school, &asked)?;
+            let sealed = all.iter().enumerate().map(|(place, person)| sealer.seal(*person, IIN.at(*person), iin(place).as_bytes()));
+            let sealed = sealed.collect::<Result<Vec<_>, _>>()?;
+            let long = sealer.seal(all[0], IIN.at(all[0]), &vec![0; LONGEST + 1]);
+            assert!(matches!(long, Err(CryptoError::TooLong(_))));
+            Ok::<_, CryptoError>(sealed)
+        }).unwrap();
+        t.db.read_blocking(|tx| {
+            for (place, (person, sealed)) in persons.iter().zip(&sealed).enumerate() {
+                assert_eq!(vault.open(tx, school, *person, IIN.at(*person), sealed)?.unwrap().text()?, iin(place));
+            }
+            assert_eq!(vault.open(tx, school, persons[5], IIN.at(persons[5]), &old)?.unwrap().text()?, iin(5), "its key stayed");
+            Ok::<_, CryptoError>(())
+        }).unwrap();
+        destroy(t, &vault, school, persons[7]);
+        let stranger = common::persons(t, 1)[0];
+        t.db.write_blocking(move |tx| {
+            assert!(matches!(vault.sealer(tx, school, &persons), Err(CryptoError::Destroyed { person, .. }) if person == persons[7]));
+            let sealer = vault.sealer(tx, school, &persons[..5])?;
+            assert!(matches!(sealer.seal(stranger, IIN.at(stranger), b"x"), Err(CryptoError::KeyMissing { .. })));
+            Ok::<_, CryptoError>(())
+        }).unwrap();
+    }
+
     fn an_opener_reads_the_keys_of_thousands_in_the_right_order(t) {
         let (school, vault) = (school(t), vault());
         let known = common::persons(t, 3);

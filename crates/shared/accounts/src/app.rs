@@ -1,6 +1,11 @@
 //! What every handler stands on.
 
-use std::sync::{Arc, OnceLock, atomic::AtomicI64};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicI64},
+};
 
 use ::store::Db;
 use crypto::Vault;
@@ -38,6 +43,17 @@ pub struct App {
     pub(crate) keeper: Arc<Keeper>,
     /// When old sessions were last forgotten, in microseconds.
     pub(crate) swept_at: Arc<AtomicI64>,
+    memories: Arc<Memories>,
+}
+
+/// What subsystems remember while the program runs, one thing of a type.
+#[derive(Default)]
+struct Memories(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+
+impl fmt::Debug for Memories {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memories")
+    }
 }
 
 /// A made-up user that the demonstration's sign-in page shows, and nothing else does.
@@ -79,7 +95,16 @@ impl App {
             addresses: Arc::default(),
             keeper: Arc::default(),
             swept_at: Arc::new(AtomicI64::new(i64::MIN)),
+            memories: Arc::default(),
         }
+    }
+
+    /// What a subsystem remembers while this program runs, of a type of its own: made when it is first asked for, the same for all clones of the app.
+    /// Two programs in one process share none of it.
+    pub fn memory<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let mut all = self.memories.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        known.downcast().unwrap_or_default()
     }
 
     /// The navigation; set once, when all subsystems are known.

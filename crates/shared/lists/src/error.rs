@@ -34,6 +34,9 @@ pub enum ListsError {
     /// The file is there no more.
     #[error("the file was deleted")]
     FileGone,
+    /// The row of a guardian was not written, so nobody can be noted to answer for the pupil.
+    #[error("the row of a guardian was not written")]
+    NoGuardian,
     /// The server stops; the work goes on after it has started again.
     #[error("the server stops")]
     Stopping,
@@ -63,7 +66,9 @@ impl From<ListsError> for WebError {
             ListsError::NoSuchJob => Self::NotFound,
             ListsError::State | ListsError::FileGone => Self::Conflict,
             ListsError::Stopping => Self::Unavailable,
-            error @ (ListsError::Crypto(_) | ListsError::Sheet(_) | ListsError::Part(_)) => Self::internal(error),
+            error @ (ListsError::Crypto(_) | ListsError::Sheet(_) | ListsError::Part(_) | ListsError::NoGuardian) => {
+                Self::internal(error)
+            }
         }
     }
 }

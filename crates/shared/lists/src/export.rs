@@ -8,6 +8,7 @@ use std::{
 
 use accounts::{Action, App, Ctx, Scope};
 use i18n::{Lang, msg, msg_dyn};
+use jiff::civil::Date;
 use kernel::{ClassId, GroupId, PersonId};
 use people::{
     everybody::Known,
@@ -22,7 +23,7 @@ use crate::{
     job::{Job, PartKind, State},
     model::{Field, Register, card_code, cards_in_hand},
     preview, store as table,
-    words::{self, Said},
+    words::{self, Look, Said, SaidKin},
 };
 
 /// How often it is said how far the work is, in pictures.
@@ -49,27 +50,29 @@ impl fmt::Debug for Part {
     }
 }
 
-static PARTS: OnceLock<Vec<Part>> = OnceLock::new();
+/// The parts of others, as the program wires them.
+#[derive(Default)]
+struct Parts(OnceLock<Vec<Part>>);
 
-/// Notes the parts of others, once for the process.
-pub(crate) fn set_parts(parts: Vec<Part>) {
-    if !parts.is_empty() {
-        // A second call would come from a second wiring in one process; the first stays.
-        let _ = PARTS.set(parts);
-    }
+/// Notes the parts of others, once for the program.
+pub(crate) fn set_parts(app: &App, parts: Vec<Part>) {
+    // A second call would come from a second wiring of the same program: the parts are the same.
+    let _ = app.memory::<Parts>().0.set(parts);
 }
 
 /// Puts the archive together.
 pub(crate) fn make(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
     let scope = ctx.require(Action::ExportRegister)?;
     let (school, lang) = (scope.school(), job.settings.lang);
-    let register = app.db.read_blocking(|tx| preview::register(tx, &scope))?;
+    let register = app.db.read_blocking(|tx| preview::register(tx, &scope, &app.vault))?;
     let mut pack = Pack::new();
-    pack.file("persons.xlsx", &persons(&register, lang)?)?;
+    let today = i18n::local(app.clock.now(), &app.time_zone).date();
+    pack.file("persons.xlsx", &persons(&register, lang, today)?)?;
+    pack.file("guardians.xlsx", &guardians(&register, lang)?)?;
     pack.file("classes.xlsx", &classes(&register, lang)?)?;
     pack.file("groups.xlsx", &groups(&register, lang)?)?;
     pack.file("credentials.xlsx", &credentials(app, &scope, &register, lang)?)?;
-    for part in PARTS.get().map(Vec::as_slice).unwrap_or_default() {
+    for part in app.memory::<Parts>().0.get().map(Vec::as_slice).unwrap_or_default() {
         let mut written: Written = Ok(());
         app.db.read_blocking(|tx| {
             written = (part.0)(tx, &scope, lang, &mut pack);
@@ -83,10 +86,13 @@ pub(crate) fn make(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
     pack.file("readme.txt", readme().as_bytes())?;
     files::keep(&app.db, &app.vault, ctx, job.id, PartKind::Result, &pack.finish()?)?;
     let (ctx, id) = (Ctx { now: app.clock.now(), ..ctx.clone() }, job.id);
+    let detail = format!("numbers of {} persons, {} guardianships", register.private.len(), register.families.len());
     app.db.write_blocking(move |tx| {
         let row = table::held(tx, school, id)?.ok_or(ListsError::NoSuchJob)?;
         if row.state == State::Writing {
             table::set_state(tx, school, id, State::Done, "", ctx.now)?;
+            // A look at everybody's numbers at once.
+            accounts::audit(tx, &ctx, "particulars_exported", Some(id), &detail)?;
         }
         Ok(())
     })
@@ -102,8 +108,9 @@ fn class_names(register: &Register) -> HashMap<ClassId, ClassName> {
     register.classes.iter().map(|class| (class.id, class.data.name)).collect()
 }
 
-/// Everybody, in the columns of the template: what is brought again says the same.
-pub(crate) fn persons(register: &Register, lang: Lang) -> Result<Vec<u8>, SheetError> {
+/// Everybody, in the columns of the template: what is brought again says the same. Of guardians the first two stand there, those of today before others;
+/// all of them stand in a table of their own.
+pub(crate) fn persons(register: &Register, lang: Lang, today: Date) -> Result<Vec<u8>, SheetError> {
     let columns: Vec<Column> =
         Field::KEPT.iter().map(|field| Column::new(words::field(lang, *field), field.width())).collect();
     let mut file = Writer::new(Kind::Xlsx, &msg!(lang, "lists-template-sheet"), &[], &columns)?;
@@ -113,6 +120,7 @@ pub(crate) fn persons(register: &Register, lang: Lang) -> Result<Vec<u8>, SheetE
     for (group, person) in &register.memberships {
         groups.entry(*person).or_default().extend(names.get(group).map(|name| (*name).to_owned()));
     }
+    let mut kin = kin(register, today);
     for known in &register.known {
         let said = Said {
             data: &known.data,
@@ -120,12 +128,75 @@ pub(crate) fn persons(register: &Register, lang: Lang) -> Result<Vec<u8>, SheetE
             cards: cards_in_hand(known).collect(),
             groups: groups.remove(&known.id).unwrap_or_default(),
             status: known.status,
+            private: register.private.get(&known.id).cloned().unwrap_or_default(),
+            kin: kin.remove(&known.id).unwrap_or_default(),
+            look: Look::Full,
         };
         file.row(Field::KEPT.iter().map(|field| match field {
             Field::BirthDate => Value::from(known.data.birth_date),
             Field::LearningUntil => Value::from(known.data.learning_until),
             field => Value::from(said.text(lang, *field)),
         }))?;
+    }
+    file.finish()
+}
+
+/// The first two guardians of each child.
+fn kin(register: &Register, today: Date) -> HashMap<PersonId, [SaidKin; 2]> {
+    let known: HashMap<PersonId, &Known> = register.known.iter().map(|known| (known.id, known)).collect();
+    let mut all: Vec<_> = register.families.iter().collect();
+    all.sort_by_key(|(child, guardian, data)| (*child, !data.counts_on(today), *guardian));
+    let mut kin: HashMap<PersonId, Vec<SaidKin>> = HashMap::new();
+    for (child, guardian, data) in all {
+        let Some(guardian) = known.get(guardian) else { continue };
+        let private = register.private.get(&guardian.id);
+        kin.entry(*child).or_default().push(SaidKin {
+            name: guardian.data.name.full(),
+            iin: private.and_then(|private| private.iin),
+            phones: private.map(|private| private.phones.clone()).unwrap_or_default(),
+            kind: Some(data.kind),
+        });
+    }
+    let two = |all: Vec<SaidKin>| {
+        let mut all = all.into_iter();
+        [all.next().unwrap_or_default(), all.next().unwrap_or_default()]
+    };
+    kin.into_iter().map(|(child, all)| (child, two(all))).collect()
+}
+
+/// Everybody who answers for a child, with what may be done and until when.
+fn guardians(register: &Register, lang: Lang) -> Result<Vec<u8>, SheetError> {
+    let columns = [
+        Column::new(words::field(lang, Field::FullName), 40.0),
+        Column::new(words::field(lang, Field::Class), 12.0),
+        Column::new(msg!(lang, "lists-export-guardian"), 40.0),
+        Column::new(msg!(lang, "lists-export-kin"), 22.0),
+        Column::new(msg!(lang, "lists-export-may-see"), 14.0),
+        Column::new(msg!(lang, "lists-export-may-pay"), 14.0),
+        Column::new(msg!(lang, "lists-export-may-collect"), 14.0),
+        Column::new(msg!(lang, "lists-export-since"), 14.0),
+        Column::new(msg!(lang, "lists-export-until"), 14.0),
+        Column::new(msg!(lang, "lists-export-note"), 40.0),
+    ];
+    let mut file = Writer::new(Kind::Xlsx, &msg!(lang, "lists-export-guardians"), &[], &columns)?;
+    let classes = class_names(register);
+    let known: HashMap<PersonId, &Known> = register.known.iter().map(|known| (known.id, known)).collect();
+    let yes = |is_so: bool| if is_so { msg!(lang, "lists-export-yes") } else { msg!(lang, "lists-export-no") };
+    for (child, guardian, data) in &register.families {
+        let (Some(child), Some(guardian)) = (known.get(child), known.get(guardian)) else { continue };
+        let class = child.data.class.and_then(|class| classes.get(&class)).map(ToString::to_string);
+        file.row([
+            Value::from(child.data.name.full()),
+            Value::from(class.unwrap_or_default()),
+            Value::from(guardian.data.name.full()),
+            Value::from(words::kin(lang, data.kind)),
+            Value::from(yes(data.may_see)),
+            Value::from(yes(data.may_pay)),
+            Value::from(yes(data.may_collect)),
+            Value::from(data.since),
+            Value::from(data.until),
+            Value::from(data.note.clone()),
+        ])?;
     }
     file.finish()
 }

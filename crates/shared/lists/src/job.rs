@@ -129,6 +129,10 @@ words! {
         Archived = "archived",
         /// The class has gone meanwhile.
         Class = "class",
+        /// Somebody else has got the IIN meanwhile.
+        Iin = "iin",
+        /// The row of a guardian was not written.
+        Guardian = "guardian",
         /// Nobody has answered the question.
         Unanswered = "unanswered",
         /// Something else in the row does not fit.

@@ -8,13 +8,15 @@ use std::{
 };
 
 use accounts::{App, Ctx};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::SchoolId;
 
 use crate::{ListsError, ops, store as table, work};
 
 /// How often schools are looked at.
 const LOOK: Duration = Duration::from_secs(60);
+/// What memory holds of a list goes when nobody has looked at it for so long.
+const REMEMBERED: SignedDuration = SignedDuration::from_mins(15);
 /// Pieces of work of a school that are gone on with at once.
 const AT_ONCE: u32 = 10;
 
@@ -69,6 +71,7 @@ impl fmt::Debug for Keeper {
 /// # Errors
 /// From the database or the keys.
 pub fn look(app: &App) -> Result<(), ListsError> {
+    work::forget_old(app, app.clock.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN));
     for school in app.db.read_blocking(people::queries::schools)? {
         look_at(app, school.school)?;
     }

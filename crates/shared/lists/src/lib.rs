@@ -48,7 +48,7 @@ i18n::catalog!(
 
 /// Lists as the program wires them: with these parts of other subsystems in what is taken away.
 pub fn subsystem(app: &App, parts: Vec<Part>) -> Subsystem {
-    export::set_parts(parts);
+    export::set_parts(app, parts);
     Subsystem {
         name: "lists",
         routes: pages::routes(Routes::new(app)),

@@ -1,4 +1,4 @@
-//! Photos that come as a ZIP, each file named by a card's number or by the person's name.
+//! Photos that come as a ZIP, each file named by the person's IIN, a card's number or the person's name.
 //!
 //! Each picture is looked at before anything is asked; what was found lies sealed beside the archive.
 
@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use accounts::{Action, App, Ctx};
 use kernel::{Card, PersonId, PersonStatus, ReaderFormat};
 use people::{
-    everybody::{Finder, Known, Match, everybody},
-    model::{Iin, PersonName, Photo, PhotoError},
+    everybody::{self, Finder, Known, Match, everybody},
+    model::{Iin, Particulars, PersonName, Photo, PhotoError},
     ops,
 };
 use sheet::{Archive, date_of_text};
@@ -50,8 +50,6 @@ verdicts! {
     Nobody = "nobody",
     /// Several are called so.
     Several = "several",
-    /// An IIN: the register does not tell whose.
-    Iin = "iin",
     /// Another file shows this person already.
     Twice = "twice",
     /// The person has left.
@@ -99,16 +97,18 @@ struct Album<'a> {
     finder: Finder,
     by_id: HashMap<PersonId, &'a Known>,
     cards: HashMap<Card, PersonId>,
+    iins: HashMap<Iin, PersonId>,
     format: ReaderFormat,
 }
 
 impl<'a> Album<'a> {
-    fn new(known: &'a [Known], format: ReaderFormat) -> Self {
+    fn new(known: &'a [Known], private: &HashMap<PersonId, Particulars>, format: ReaderFormat) -> Self {
         let cards = known.iter().flat_map(|known| known.cards.iter().map(|(card, _)| (*card, known.id)));
         Self {
             finder: Finder::new(known),
             by_id: known.iter().map(|known| (known.id, known)).collect(),
             cards: cards.collect(),
+            iins: private.iter().filter_map(|(person, private)| Some((private.iin?, *person))).collect(),
             format,
         }
     }
@@ -116,8 +116,8 @@ impl<'a> Album<'a> {
     /// Whom a file's name means.
     fn whom(&self, file: &str) -> Result<PersonId, Found> {
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).trim();
-        if Iin::parse(stem).is_ok() {
-            return Err(Found::Iin);
+        if let Ok(iin) = Iin::parse(stem) {
+            return self.iins.get(&iin).copied().ok_or(Found::Nobody);
         }
         // A slash cannot stand in a file's name: `100_58400` is facility code and number too.
         if let Ok(card) = card_of(&stem.replace('_', ","), self.format) {
@@ -169,8 +169,10 @@ pub(crate) fn read(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
         Ok(archive) => archive,
         Err(error) => return work::fail(app, school, job.id, work::sheet_fault(&error)),
     };
-    let known = app.db.read_blocking(|tx| everybody(tx, &scope))?;
-    let album = Album::new(&known, job.settings.format);
+    let (known, private) = app.db.read_blocking(|tx| {
+        Ok::<_, ListsError>((everybody(tx, &scope)?, everybody::particulars(tx, &scope, &app.vault)?))
+    })?;
+    let album = Album::new(&known, &private, job.settings.format);
     let (mut shown, mut pictures) = (HashSet::new(), Vec::new());
     let total = u32::try_from(archive.len()).unwrap_or(u32::MAX);
     for index in 0..total {

@@ -2,7 +2,7 @@
 
 use i18n::{Arg, Lang, msg, msg_dyn, text};
 use kernel::{PersonStatus, Role};
-use people::model::{ClassName, NameError, Sex};
+use people::model::{ClassName, Document, GuardianKind, Iin, NameError, Particulars, Phone, Sex};
 use sheet::Sheet;
 
 use crate::{
@@ -71,6 +71,23 @@ pub(crate) fn fault(lang: Lang, kind: FaultKind) -> String {
         FaultKind::Group => msg!(lang, "lists-row-group"),
         FaultKind::CardHeld => msg!(lang, "lists-row-card-held"),
         FaultKind::Archived => msg!(lang, "lists-row-archived"),
+        FaultKind::IinHeld => msg!(lang, "lists-row-iin-held"),
+        FaultKind::PhonesFull => msg!(lang, "lists-row-phones-full"),
+        FaultKind::Document => msg!(lang, "lists-row-document"),
+        FaultKind::DocumentKind => msg!(lang, "lists-row-document-kind"),
+        FaultKind::Address => msg!(lang, "lists-row-address"),
+        FaultKind::OtherIin => msg!(lang, "lists-row-other-iin"),
+        FaultKind::IinNamed => msg!(lang, "lists-row-iin-named"),
+        FaultKind::GuardianName => msg!(lang, "lists-row-guardian-name"),
+        FaultKind::GuardianKind => msg!(lang, "lists-row-guardian-kind"),
+        FaultKind::GuardianWithoutPupil => msg!(lang, "lists-row-guardian-without-pupil"),
+        FaultKind::GuardianSelf => msg!(lang, "lists-row-guardian-self"),
+        FaultKind::GuardianTwice => msg!(lang, "lists-row-guardian-twice"),
+        FaultKind::GuardianUnclear => msg!(lang, "lists-row-guardian-unclear"),
+        FaultKind::GuardianLeft => msg!(lang, "lists-row-guardian-left"),
+        FaultKind::GuardiansFull => msg!(lang, "lists-row-guardians-full"),
+        FaultKind::GuardianBare => msg!(lang, "lists-row-guardian-bare"),
+        FaultKind::GuardianNamed => msg!(lang, "lists-row-guardian-named"),
     }
 }
 
@@ -115,6 +132,28 @@ pub(crate) fn status(lang: Lang, status: PersonStatus) -> String {
     msg_dyn!(lang, "lists-status-", status.as_str())
 }
 
+pub(crate) fn kin(lang: Lang, kind: GuardianKind) -> String {
+    msg_dyn!(lang, "lists-kin-", kind.as_str())
+}
+
+/// What a guardian's columns say.
+#[derive(Clone, Default)]
+pub(crate) struct SaidKin {
+    pub(crate) name: String,
+    pub(crate) iin: Option<Iin>,
+    pub(crate) phones: Vec<Phone>,
+    pub(crate) kind: Option<GuardianKind>,
+}
+
+/// How much of a number is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Its end, so that one can be told from another: on pages.
+    Masked,
+    /// All of it: in what is taken away, which is noted.
+    Full,
+}
+
 /// What a person's field says, for a page or a file.
 pub(crate) struct Said<'a> {
     pub(crate) data: &'a people::person::PersonData,
@@ -122,6 +161,9 @@ pub(crate) struct Said<'a> {
     pub(crate) cards: Vec<kernel::Card>,
     pub(crate) groups: Vec<String>,
     pub(crate) status: PersonStatus,
+    pub(crate) private: Particulars,
+    pub(crate) kin: [SaidKin; 2],
+    pub(crate) look: Look,
 }
 
 impl Said<'_> {
@@ -129,6 +171,7 @@ impl Said<'_> {
     pub(crate) fn text(&self, lang: Lang, field: Field) -> String {
         let day = |day: Option<jiff::civil::Date>| day.map(|day| i18n::date(lang, day)).unwrap_or_default();
         let name = &self.data.name;
+        let [first, second] = &self.kin;
         match field {
             Field::FullName => name.full(),
             Field::Family => name.family().to_owned(),
@@ -145,18 +188,53 @@ impl Said<'_> {
             Field::Card => self.cards.iter().map(|card| card_code(*card)).collect::<Vec<_>>().join("; "),
             Field::Groups => self.groups.join("; "),
             Field::Status => status(lang, self.status),
-            Field::Iin
-            | Field::Phone
-            | Field::Email
-            | Field::Document
-            | Field::Guardian1Name
-            | Field::Guardian1Iin
-            | Field::Guardian1Phone
-            | Field::Guardian1Kind
-            | Field::Guardian2Name
-            | Field::Guardian2Iin
-            | Field::Guardian2Phone
-            | Field::Guardian2Kind => String::new(),
+            Field::Iin => self.iin(self.private.iin),
+            Field::Phone => self.phones(&self.private.phones),
+            Field::Email => self.private.email.as_ref().map_or_else(String::new, |email| match self.look {
+                Look::Masked => email.masked(),
+                Look::Full => email.expose().to_owned(),
+            }),
+            Field::Document => self.document(lang, self.private.document.as_ref()),
+            Field::Address => match self.look {
+                Look::Masked if self.private.address.is_empty() => String::new(),
+                Look::Masked => "•••".into(),
+                Look::Full => self.private.address.expose().to_owned(),
+            },
+            Field::Guardian1Name => first.name.clone(),
+            Field::Guardian1Iin => self.iin(first.iin),
+            Field::Guardian1Phone => self.phones(&first.phones),
+            Field::Guardian1Kind => first.kind.map(|kind| kin(lang, kind)).unwrap_or_default(),
+            Field::Guardian2Name => second.name.clone(),
+            Field::Guardian2Iin => self.iin(second.iin),
+            Field::Guardian2Phone => self.phones(&second.phones),
+            Field::Guardian2Kind => second.kind.map(|kind| kin(lang, kind)).unwrap_or_default(),
+        }
+    }
+
+    fn iin(&self, iin: Option<Iin>) -> String {
+        match (iin, self.look) {
+            (None, _) => String::new(),
+            (Some(iin), Look::Masked) => iin.masked(),
+            (Some(iin), Look::Full) => iin.expose(),
+        }
+    }
+
+    fn phones(&self, phones: &[Phone]) -> String {
+        let shown = phones.iter().map(|phone| match self.look {
+            Look::Masked => phone.masked(),
+            Look::Full => phone.show(),
+        });
+        shown.collect::<Vec<_>>().join("; ")
+    }
+
+    /// As a list says it that is brought again.
+    fn document(&self, lang: Lang, document: Option<&Document>) -> String {
+        let Some(document) = document else { return String::new() };
+        let kind = msg_dyn!(lang, "lists-document-", document.kind.as_str());
+        match (self.look, document.issued) {
+            (Look::Masked, _) => format!("{kind} {}", document.masked()),
+            (Look::Full, None) => format!("{kind} {}", document.number),
+            (Look::Full, Some(day)) => format!("{kind} {}, {}", document.number, i18n::date(lang, day)),
         }
     }
 }

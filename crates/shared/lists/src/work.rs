@@ -5,20 +5,20 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
 
 use accounts::{App, Ctx};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::SchoolId;
 use sheet::{Book, SheetError};
 
 use crate::{
     ListsError, export, files,
     job::{Job, JobId, Kind, PartKind, Settings, State},
-    model, photos,
+    model, photos, preview,
     store::{self as table},
     write,
 };
@@ -30,66 +30,67 @@ pub(crate) const SILENCE: SignedDuration = SignedDuration::from_secs(60);
 /// Tables that are kept in memory for the pages, the last ones used.
 const BOOKS: usize = 2;
 
-/// What is under way in this process. One for the process, since two runs of one piece of work would write twice.
+/// What is under way in this program: two runs of one piece of work would write twice. Other programs on the same database are told from it by
+/// [`SILENCE`].
 #[derive(Default)]
 struct Under {
     way: Mutex<HashSet<JobId>>,
     turns: Mutex<usize>,
     freed: Condvar,
+    /// Tables that were read, with the moment of the last use, the last used at the end.
+    read: Mutex<Vec<(JobId, Timestamp, Arc<Book>)>>,
 }
-
-static UNDER: LazyLock<Under> = LazyLock::new(Under::default);
-/// Tables that were read, the last used at the end.
-static READ: Mutex<Vec<(JobId, Arc<Book>)>> = Mutex::new(Vec::new());
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One of the [`AT_ONCE`] turns, given back when it is let go.
-struct Turn;
+struct Turn(Arc<Under>);
 
 impl Turn {
-    fn take(app: &App) -> Option<Self> {
-        let mut turns = held(&UNDER.turns);
+    fn take(app: &App, under: Arc<Under>) -> Option<Self> {
+        let mut turns = held(&under.turns);
         while *turns >= AT_ONCE {
             if app.stop.is_stopping() {
                 return None;
             }
-            let waited = UNDER.freed.wait_timeout(turns, Duration::from_millis(200));
+            let waited = under.freed.wait_timeout(turns, Duration::from_millis(200));
             turns = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         *turns += 1;
-        Some(Self)
+        drop(turns);
+        Some(Self(under))
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        *held(&UNDER.turns) -= 1;
-        UNDER.freed.notify_one();
+        *held(&self.0.turns) -= 1;
+        self.0.freed.notify_one();
     }
 }
 
 /// Takes the work out of the list of what is under way, also when its thread falls.
-struct Mark(JobId);
+struct Mark(Arc<Under>, JobId);
 
 impl Drop for Mark {
     fn drop(&mut self) {
-        held(&UNDER.way).remove(&self.0);
+        held(&self.0.way).remove(&self.1);
     }
 }
 
 /// Goes on with a piece of work, unless that is being done.
 pub(crate) fn start(app: &App, ctx: &Ctx, job: JobId) {
-    if !held(&UNDER.way).insert(job) {
+    let under = app.memory::<Under>();
+    if !held(&under.way).insert(job) {
         return;
     }
-    let mark = Mark(job);
+    let mark = Mark(under.clone(), job);
     let (app, ctx) = (app.clone(), ctx.clone());
     let started = thread::Builder::new().name("lists".into()).spawn(move || {
         let mark = mark;
-        let Some(turn) = Turn::take(&app) else { return };
+        let Some(turn) = Turn::take(&app, under) else { return };
         match run(&app, &ctx, job) {
             Ok(()) => {}
             Err(ListsError::Stopping) => tracing::info!(%job, "the work goes on after the next start"),
@@ -165,18 +166,18 @@ fn read(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
 
 /// The table of a file that was brought.
 pub(crate) fn book(app: &App, school: SchoolId, job: JobId) -> Result<Arc<Book>, ListsError> {
-    let mut read = held(&READ);
-    if let Some(index) = read.iter().position(|(known, _)| *known == job) {
-        let found = read.remove(index);
-        let book = found.1.clone();
-        read.push(found);
+    let (under, now) = (app.memory::<Under>(), app.clock.now());
+    let mut read = held(&under.read);
+    if let Some(index) = read.iter().position(|(known, ..)| *known == job) {
+        let (_, _, book) = read.remove(index);
+        read.push((job, now, book.clone()));
         return Ok(book);
     }
     drop(read);
     let bytes = files::load(&app.db, &app.vault, school, job, PartKind::Source)?.ok_or(ListsError::FileGone)?;
     let book = Arc::new(sheet::read(&bytes)?);
-    let mut read = held(&READ);
-    read.push((job, book.clone()));
+    let mut read = held(&under.read);
+    read.push((job, now, book.clone()));
     if read.len() > BOOKS {
         read.remove(0);
     }
@@ -184,14 +185,20 @@ pub(crate) fn book(app: &App, school: SchoolId, job: JobId) -> Result<Arc<Book>,
 }
 
 /// Lets go of what memory holds of a piece of work.
-pub(crate) fn forget(job: JobId) {
-    held(&READ).retain(|(known, _)| *known != job);
-    crate::preview::forget(job);
+pub(crate) fn forget(app: &App, job: JobId) {
+    held(&app.memory::<Under>().read).retain(|(known, ..)| *known != job);
+    preview::forget(app, job);
+}
+
+/// Lets go of what nobody has looked at since `before`: opened numbers do not stay in memory longer than somebody works with them.
+pub(crate) fn forget_old(app: &App, before: Timestamp) {
+    held(&app.memory::<Under>().read).retain(|(_, used, _)| *used >= before);
+    preview::forget_old(app, before);
 }
 
 /// Notes that a piece of work failed, and deletes its files.
 pub(crate) fn fail(app: &App, school: SchoolId, job: JobId, fault: &'static str) -> Result<(), ListsError> {
-    forget(job);
+    forget(app, job);
     let (vault, now) = (app.vault.clone(), app.clock.now());
     app.db.write_blocking(move |tx| {
         let row = table::held(tx, school, job)?.ok_or(ListsError::NoSuchJob)?;

@@ -3,18 +3,21 @@
 use std::collections::HashMap;
 
 use accounts::Scope;
+use crypto::Vault;
 use jiff::civil::Date;
 use kernel::{Card, CredentialStatus, GroupId, PersonId, PersonStatus};
 use store::{ColumnError, StoreError, Tx};
 
 use crate::{
-    model::PersonName,
+    PeopleError,
+    model::{GuardianshipData, Particulars, PersonName},
+    ops::particulars::open_row,
     person::PersonData,
-    store::{everybody as register, persons},
+    store::{everybody as register, families, particulars::PrivateRow, persons},
 };
 
-/// Persons of a school that are read at once at most.
-pub const REGISTER_LIMIT: u32 = 60_000;
+/// Persons of a school that are read at once at most: many more than any school has.
+pub const REGISTER_LIMIT: u32 = 250_000;
 
 /// A person as the register holds her.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +79,43 @@ pub fn memberships(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(GroupId, Perso
     Ok(register::members(tx, scope.school(), REGISTER_LIMIT)?.into_iter().map(|row| (row.group, row.person)).collect())
 }
 
+/// What is kept sealed of everybody, opened; who has nothing, or was erased, is left out. For lists: what is taken away of it is noted by whoever
+/// asks, and pages show it masked.
+///
+/// # Errors
+/// From the keys and the database.
+pub fn particulars(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    vault: &Vault,
+) -> Result<HashMap<PersonId, Particulars>, PeopleError> {
+    let school = scope.school();
+    let rows = register::privates(tx, school, REGISTER_LIMIT)?;
+    let persons: Vec<PersonId> = rows.iter().map(|row| row.person).collect();
+    let opener = vault.opener(tx, school, &persons)?;
+    let mut opened = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let register::EveryPrivate { person, iin, document, phones, email, address } = row;
+        let particulars = open_row(&opener, person, &PrivateRow { iin, document, phones, email, address })?;
+        if !particulars.is_empty() {
+            opened.insert(person, particulars);
+        }
+    }
+    Ok(opened)
+}
+
+/// Who answers for whom: child, guardian, terms.
+///
+/// # Errors
+/// From the database.
+pub fn guardianships(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+) -> Result<Vec<(PersonId, PersonId, GuardianshipData)>, StoreError> {
+    let rows = families::all(tx, scope.school(), REGISTER_LIMIT)?;
+    Ok(rows.into_iter().map(|row| (row.child, row.guardian, row.data())).collect())
+}
+
 /// Whom a row of a list means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
@@ -133,7 +173,8 @@ fn folded(part: &str) -> String {
     part.to_lowercase().replace(['’', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn family_and_given(name: &PersonName) -> String {
+/// Family and given name without case, hyphens and apostrophes: what two records of one person have in common.
+pub fn family_and_given(name: &PersonName) -> String {
     format!("{}|{}", folded(name.family()), folded(name.given()))
 }
 

@@ -123,13 +123,30 @@ both_databases! {
         assert!(two.get(&home).says("Сериккызы Айгүл"));
     }
 
-    fn latin_letters_among_cyrillic_ones_are_repaired_before_they_are_stored(t) {
+    fn latin_letters_among_cyrillic_ones_are_said_and_replaced_by_one_button(t) {
         let site = site(t);
         let mut desk = site.browser_of("secretary");
-        let answer = desk.post("/people/new", &[("family", "Acaнова"), ("given", "Айгүл"), ("role", "pupil"), ("position", "x")]);
+        let mut fields = vec![("family", "Acaнова"), ("given", "Айгүл"), ("role", "pupil"), ("position", "x")];
+        let answer = desk.post("/people/new", &fields);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.says("value=\"Асанова\"") && answer.says("латинские буквы") && answer.says("value=\"x\""));
-        assert!(answer.says("value=\"pupil\" checked"));
+        assert!(answer.says("value=\"Acaнова\"") && answer.says("латинские буквы") && answer.says("value=\"x\""), "{}", answer.body);
+        assert!(answer.says("value=\"pupil\" checked") && answer.says("Заменить кириллицей: Асанова Айгүл"));
+        fields.push(("letters_seen", "1"));
+        let kept = desk.post("/people/new", &fields).location().to_owned();
+        assert!(desk.get(kept.split('?').next().unwrap()).says("Acaнова Айгүл"), "who saves again keeps what was typed");
+        fields.push(("letters_replace", "1"));
+        let home = desk.post("/people/new", &fields).location().split('?').next().unwrap().to_owned();
+        assert!(desk.get(&home).says("Асанова Айгүл"));
+        let edit = format!("{home}/edit");
+        let revision = field(&desk.get(&edit).body, "revision").to_owned();
+        let changed = [("family", "Асанова"), ("given", "Айгүл"), ("patronymic", "Epлaнқызы"), ("role", "pupil"), ("revision", revision.as_str())];
+        let asked = desk.post(&edit, &changed);
+        assert!(asked.status == StatusCode::UNPROCESSABLE_ENTITY && asked.says("Заменить кириллицей: Асанова Айгүл Ерланқызы"));
+        let guardian = desk.post(&format!("{home}/family/new"), &[("family", "Acaнова"), ("given", "Дана"), ("kind", "parent")]);
+        assert!(guardian.status == StatusCode::UNPROCESSABLE_ENTITY && guardian.says("Заменить кириллицей: Асанова Дана"), "{}", guardian.body);
+        let done = desk.post(&format!("{home}/family/new"), &[("family", "Acaнова"), ("given", "Дана"), ("kind", "parent"), ("letters_replace", "1")]);
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert!(desk.get(&home).says("Асанова Дана"));
     }
 
     fn a_card_is_looked_at_issued_stopped_and_replaced(t) {

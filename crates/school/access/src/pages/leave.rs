@@ -246,6 +246,7 @@ fn leave_page(reader: &Reader, found: &Found, form: &Form, said: Markup) -> Page
 fn rule_text(lang: Lang, up_to_grade: u8) -> String {
     match up_to_grade {
         0 => msg!(lang, "access-leave-rule-none"),
+        1 => msg!(lang, "access-leave-rule-first"),
         grade => msg!(lang, "access-leave-rule", grade = i64::from(grade)),
     }
 }
@@ -339,8 +340,11 @@ fn revoking(lang: Lang, leave: &LeaveView, now: Timestamp) -> Markup {
 
 fn grades_form(lang: Lang, up_to_grade: u8) -> Markup {
     let form = Form::filled([("grade", up_to_grade.to_string())]);
-    let grades = (1..=ClassName::MAX_GRADE)
-        .map(|grade| Choice::new(grade.to_string(), msg!(lang, "access-leave-grades", grade = i64::from(grade))));
+    let name = |grade: u8| match grade {
+        1 => msg!(lang, "access-leave-grades-first"),
+        grade => msg!(lang, "access-leave-grades", grade = i64::from(grade)),
+    };
+    let grades = (1..=ClassName::MAX_GRADE).map(|grade| Choice::new(grade.to_string(), name(grade)));
     let choices = std::iter::once(Choice::new("0", msg!(lang, "access-leave-grades-none"))).chain(grades).collect();
     html! {
         form .form method="post" action={ (PATH) "/grades" } {

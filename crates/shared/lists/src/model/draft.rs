@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 use kernel::{Card, PersonStatus, ReaderFormat, Role};
 use people::{
-    model::{ClassName, Iin, NamePart, PersonName, Phone, Sex},
+    model::{ClassName, GuardianKind, Iin, NameError, NamePart, Particulars, PersonName, Phone, Sex},
     person::PersonData,
 };
 use sheet::{Cell, Row, Sheet};
@@ -75,7 +75,7 @@ pub struct Draft {
     pub name: Option<PersonName>,
     /// The name with Cyrillic letters in place of Latin ones that look alike, if there are any.
     pub mended: Option<PersonName>,
-    /// The identification number: proved and compared, never kept here.
+    /// The identification number; among the particulars too.
     pub iin: Option<Iin>,
     /// The birth date, also as the IIN tells it.
     pub birth_date: Option<Date>,
@@ -95,11 +95,46 @@ pub struct Draft {
     pub status: Option<PersonStatus>,
     /// Always let in up to and with this day.
     pub learning_until: Option<Date>,
+    /// What is kept sealed.
+    pub particulars: Particulars,
+    /// Who answers for the pupil.
+    pub guardians: Vec<DraftGuardian>,
     /// What is wrong, or should be known.
     pub faults: Vec<Fault>,
 }
 
+/// A guardian as the row of a pupil names one: by a name, an IIN, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftGuardian {
+    /// Among the columns of which guardian: 0 or 1, as in [`Field::GUARDIANS`].
+    pub place: usize,
+    /// The first of its columns that says something.
+    pub column: usize,
+    /// The name.
+    pub name: Option<PersonName>,
+    /// The name with Cyrillic letters in place of Latin ones that look alike, if there are any.
+    pub mended: Option<PersonName>,
+    /// The identification number.
+    pub iin: Option<Iin>,
+    /// Telephones.
+    pub phones: Vec<Phone>,
+    /// What the guardian is to the pupil, if it is said.
+    pub kind: Option<GuardianKind>,
+}
+
+impl DraftGuardian {
+    /// The name to be written.
+    pub fn name_to_write(&self, is_mended: bool) -> Option<&PersonName> {
+        self.mended.as_ref().filter(|_| is_mended).or(self.name.as_ref())
+    }
+}
+
 impl Draft {
+    /// Whether letters of a name look like those of another alphabet.
+    pub fn has_lookalikes(&self) -> bool {
+        self.mended.is_some() || self.guardians.iter().any(|guardian| guardian.mended.is_some())
+    }
+
     /// Whether the row cannot be taken.
     pub fn is_refused(&self) -> bool {
         self.faults.iter().any(|fault| fault.kind.is_refusal())
@@ -125,17 +160,19 @@ pub fn drafts(sheet: &Sheet, mapping: &Mapping, reading: &Reading) -> Vec<Draft>
         .body(sheet)
         .iter()
         .filter(is_list)
-        .map(|row| Cells { row, mapping, reading, faults: Vec::new() }.draft())
+        .map(|row| Cells { row, head, mapping, reading, faults: Vec::new() }.draft())
         .collect();
     find_doubles(&mut drafts, mapping);
     drafts
 }
 
-struct Cells<'a> {
-    row: &'a Row,
-    mapping: &'a Mapping,
-    reading: &'a Reading,
-    faults: Vec<Fault>,
+/// A row that is being read.
+pub(super) struct Cells<'a> {
+    pub(super) row: &'a Row,
+    pub(super) head: Option<&'a Row>,
+    pub(super) mapping: &'a Mapping,
+    pub(super) reading: &'a Reading,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Cells<'_> {
@@ -154,7 +191,8 @@ impl Cells<'_> {
         let class = self.class(&roles);
         let (position, cards, groups) = (self.position(), self.cards(), self.groups());
         let (status, learning_until) = (self.status(), self.date(Field::LearningUntil));
-        self.contacts();
+        let particulars = self.particulars(iin);
+        let guardians = self.guardians(self.is_pupil(&roles));
         Draft {
             row: self.row.number,
             name,
@@ -169,20 +207,22 @@ impl Cells<'_> {
             groups,
             status,
             learning_until,
+            particulars,
+            guardians,
             faults: self.faults,
         }
     }
 
-    fn cell(&self, field: Field) -> Option<(usize, &Cell)> {
+    pub(super) fn cell(&self, field: Field) -> Option<(usize, &Cell)> {
         let column = self.mapping.column(field)?;
         Some((column, self.row.cell(column))).filter(|(_, cell)| !cell.is_empty() && !matches!(cell, Cell::Error(_)))
     }
 
-    fn text(&self, field: Field) -> Option<(usize, String)> {
+    pub(super) fn text(&self, field: Field) -> Option<(usize, String)> {
         self.cell(field).map(|(column, cell)| (column, cell.as_text()))
     }
 
-    fn blame(&mut self, column: usize, kind: FaultKind) {
+    pub(super) fn blame(&mut self, column: usize, kind: FaultKind) {
         self.faults.push(Fault { column: Some(column), kind });
     }
 
@@ -199,11 +239,7 @@ impl Cells<'_> {
         let (family, given, patronymic) = (part(Field::Family), part(Field::Given), part(Field::Patronymic));
         let full = part(Field::FullName);
         let parsed = if family.is_empty() && given.is_empty() && !full.is_empty() {
-            let mut words = full.split_whitespace();
-            let (family, given) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-            let rest = words.collect::<Vec<_>>().join(" ");
-            let patronymic = if rest.is_empty() { patronymic } else { rest };
-            PersonName::parse(&calm(family), &calm(given), Some(&calm(&patronymic)))
+            full_name(&full, &patronymic)
         } else {
             PersonName::parse(&calm(&family), &calm(&given), Some(&calm(&patronymic)))
         };
@@ -221,7 +257,12 @@ impl Cells<'_> {
     }
 
     fn iin(&mut self) -> Option<Iin> {
-        let (column, cell) = self.cell(Field::Iin)?;
+        self.iin_in(Field::Iin)
+    }
+
+    /// The number in the column of a person or a guardian.
+    pub(super) fn iin_in(&mut self, field: Field) -> Option<Iin> {
+        let (column, cell) = self.cell(field)?;
         let text = cell.as_text();
         let is_shortened = text.contains(['e', 'E', 'е', 'Е']) && text.contains('+');
         match iin_of(cell) {
@@ -229,7 +270,7 @@ impl Cells<'_> {
                 if found.is_restored {
                     self.blame(column, FaultKind::IinRestored);
                 }
-                if found.iin.warning().is_some() {
+                if field == Field::Iin && found.iin.warning().is_some() {
                     self.blame(column, FaultKind::IinForeigner);
                 }
                 Some(found.iin)
@@ -303,10 +344,8 @@ impl Cells<'_> {
             (None, None, Some(letter)) => letter,
             (None, None, None) => return None,
         };
-        let is_pupil =
-            if roles.is_empty() { self.reading.role == ListRole::Pupils } else { roles.contains(&Role::Pupil) };
         match class_of(&text) {
-            Ok(class) if is_pupil => Some(class),
+            Ok(class) if self.is_pupil(roles) => Some(class),
             Ok(_) => {
                 self.blame(column, FaultKind::ClassWithoutPupil);
                 None
@@ -316,6 +355,10 @@ impl Cells<'_> {
                 None
             }
         }
+    }
+
+    fn is_pupil(&self, roles: &BTreeSet<Role>) -> bool {
+        if roles.is_empty() { self.reading.role == ListRole::Pupils } else { roles.contains(&Role::Pupil) }
     }
 
     fn position(&mut self) -> Option<String> {
@@ -362,30 +405,15 @@ impl Cells<'_> {
         }
         status
     }
+}
 
-    /// What is not kept is proved all the same, so that a school mends its list once.
-    fn contacts(&mut self) {
-        for field in [Field::Phone, Field::Guardian1Phone, Field::Guardian2Phone] {
-            if let Some((column, text)) = self.text(field)
-                && let Err(error) = Phone::parse(&text)
-            {
-                self.blame(column, FaultKind::Phone(error));
-            }
-        }
-        if let Some((column, text)) = self.text(Field::Email) {
-            let has_parts = text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-            if !has_parts || text.contains(char::is_whitespace) {
-                self.blame(column, FaultKind::Email);
-            }
-        }
-        for field in [Field::Guardian1Iin, Field::Guardian2Iin] {
-            if let Some((column, cell)) = self.cell(field)
-                && let Err(error) = iin_of(cell)
-            {
-                self.blame(column, FaultKind::Iin(error));
-            }
-        }
-    }
+/// A name whose parts stand in one cell, the family name first.
+pub(super) fn full_name(full: &str, patronymic: &str) -> Result<PersonName, NameError> {
+    let mut words = full.split_whitespace();
+    let (family, given) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let rest = words.collect::<Vec<_>>().join(" ");
+    let patronymic = if rest.is_empty() { patronymic } else { &rest };
+    PersonName::parse(&calm(family), &calm(given), Some(&calm(patronymic)))
 }
 
 /// A part of a name that was written in capitals throughout, as it is written otherwise: `АСАНОВА` becomes `Асанова`.

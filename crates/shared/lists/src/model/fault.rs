@@ -27,6 +27,8 @@ pub enum FaultKind {
     IinSex,
     /// The IIN stands in this row too.
     IinTwice(u32),
+    /// The register knows the IIN as another person's.
+    IinHeld,
     /// The same name and birth date stand in this row too.
     PersonTwice(u32),
     /// No date.
@@ -55,10 +57,42 @@ pub enum FaultKind {
     CardTwice(u32),
     /// A class beside somebody who is no pupil; it is left out.
     ClassWithoutPupil,
-    /// No telephone number; it is not kept anyway.
+    /// No telephone number; it is left out.
     Phone(PhoneError),
-    /// No e-mail address.
+    /// More telephones than are kept of a person; the others are left out.
+    PhonesFull,
+    /// No e-mail address; it is left out.
     Email,
+    /// No number of a document; it is left out.
+    Document,
+    /// It is not said which document it is; it is left out.
+    DocumentKind,
+    /// No address; it is left out.
+    Address,
+    /// The register knows the person by another IIN.
+    OtherIin,
+    /// The register knows the IIN under another name.
+    IinNamed,
+    /// A guardian without a name; left out.
+    GuardianName,
+    /// Nobody knows what the guardian is to the child; left out.
+    GuardianKind,
+    /// Only pupils have guardians; left out.
+    GuardianWithoutPupil,
+    /// The guardian is the child, or the child answers for the guardian; left out.
+    GuardianSelf,
+    /// The guardian stands in the row twice; left out the second time.
+    GuardianTwice,
+    /// Several persons may be meant by the guardian; left out.
+    GuardianUnclear,
+    /// The guardian has a row in the list that is not taken; left out.
+    GuardianLeft,
+    /// The child has as many guardians as may be; left out.
+    GuardiansFull,
+    /// Neither IIN nor telephone tell the guardian from others of the name.
+    GuardianBare,
+    /// The register knows the guardian's IIN under another name; that person is meant.
+    GuardianNamed,
     /// Latin letters among Cyrillic ones.
     Lookalikes,
     /// A group's name that cannot be one; it is left out.
@@ -81,6 +115,7 @@ impl FaultKind {
             | Self::IinBirthDate
             | Self::IinSex
             | Self::IinTwice(_)
+            | Self::IinHeld
             | Self::PersonTwice(_)
             | Self::Date
             | Self::BirthDate
@@ -96,7 +131,23 @@ impl FaultKind {
             | Self::CardTwice(_)
             | Self::ClassWithoutPupil
             | Self::Phone(_)
+            | Self::PhonesFull
             | Self::Email
+            | Self::Document
+            | Self::DocumentKind
+            | Self::Address
+            | Self::OtherIin
+            | Self::IinNamed
+            | Self::GuardianName
+            | Self::GuardianKind
+            | Self::GuardianWithoutPupil
+            | Self::GuardianSelf
+            | Self::GuardianTwice
+            | Self::GuardianUnclear
+            | Self::GuardianLeft
+            | Self::GuardiansFull
+            | Self::GuardianBare
+            | Self::GuardianNamed
             | Self::Lookalikes
             | Self::Group
             | Self::NameTwice(_)

@@ -59,6 +59,8 @@ fields! {
     Email = "email",
     /// The document and its number.
     Document = "document",
+    /// The postal address.
+    Address = "address",
     /// The first guardian's name.
     Guardian1Name = "guardian1_name",
     /// The first guardian's identification number.
@@ -78,24 +80,8 @@ fields! {
 }
 
 impl Field {
-    /// Columns of the template, and of a list that is taken away: what the register keeps.
+    /// Columns of the template, and of a list that is taken away: everything that the register keeps, each thing in one column.
     pub const KEPT: &'static [Self] = &[
-        Self::Family,
-        Self::Given,
-        Self::Patronymic,
-        Self::BirthDate,
-        Self::Sex,
-        Self::Class,
-        Self::Role,
-        Self::Position,
-        Self::Card,
-        Self::Groups,
-        Self::Status,
-        Self::LearningUntil,
-    ];
-
-    /// Columns of the template: the IIN is asked for, since it proves the birth date and finds doubles.
-    pub const TEMPLATE: &'static [Self] = &[
         Self::Family,
         Self::Given,
         Self::Patronymic,
@@ -109,47 +95,33 @@ impl Field {
         Self::Groups,
         Self::Status,
         Self::LearningUntil,
+        Self::Document,
+        Self::Phone,
+        Self::Email,
+        Self::Address,
+        Self::Guardian1Name,
+        Self::Guardian1Iin,
+        Self::Guardian1Phone,
+        Self::Guardian1Kind,
+        Self::Guardian2Name,
+        Self::Guardian2Iin,
+        Self::Guardian2Phone,
+        Self::Guardian2Kind,
     ];
 
-    /// Whether what stands in such a column is only proved and compared, since the register has no place for it.
-    pub const fn is_only_checked(self) -> bool {
-        match self {
-            Self::FullName
-            | Self::Family
-            | Self::Given
-            | Self::Patronymic
-            | Self::BirthDate
-            | Self::Sex
-            | Self::Class
-            | Self::Grade
-            | Self::Letter
-            | Self::Role
-            | Self::Position
-            | Self::Card
-            | Self::Groups
-            | Self::Status
-            | Self::LearningUntil => false,
-            Self::Iin
-            | Self::Phone
-            | Self::Email
-            | Self::Document
-            | Self::Guardian1Name
-            | Self::Guardian1Iin
-            | Self::Guardian1Phone
-            | Self::Guardian1Kind
-            | Self::Guardian2Name
-            | Self::Guardian2Iin
-            | Self::Guardian2Phone
-            | Self::Guardian2Kind => true,
-        }
-    }
+    /// The columns of each guardian: name, IIN, telephone, relation.
+    pub const GUARDIANS: [[Self; 4]; 2] = [
+        [Self::Guardian1Name, Self::Guardian1Iin, Self::Guardian1Phone, Self::Guardian1Kind],
+        [Self::Guardian2Name, Self::Guardian2Iin, Self::Guardian2Phone, Self::Guardian2Kind],
+    ];
 
     /// How wide such a column is in a workbook, in letters.
     pub const fn width(self) -> f64 {
         match self {
-            Self::FullName | Self::Guardian1Name | Self::Guardian2Name => 36.0,
+            Self::FullName | Self::Guardian1Name | Self::Guardian2Name | Self::Document | Self::Address => 36.0,
             Self::Family | Self::Given | Self::Patronymic | Self::Position | Self::Groups => 22.0,
-            Self::Iin | Self::Card | Self::Phone | Self::Email | Self::Document | Self::Role => 18.0,
+            Self::Iin | Self::Card | Self::Phone | Self::Email | Self::Role => 18.0,
+            Self::Guardian1Iin | Self::Guardian1Phone | Self::Guardian2Iin | Self::Guardian2Phone => 18.0,
             _ => 14.0,
         }
     }

@@ -212,7 +212,22 @@ const WHOLE: &[(Field, &[&str])] = &[
             "байланыс",
         ],
     ),
-    (Field::Email, &["email", "почта", "электроннаяпочта", "электрондықпошта", "пошта", "mail", "емаил", "эладрес"]),
+    (
+        Field::Email,
+        &[
+            "email",
+            "почта",
+            "электроннаяпочта",
+            "электрондықпошта",
+            "пошта",
+            "mail",
+            "емаил",
+            "эладрес",
+            "адресэлектроннойпочты",
+            "электрондықмекенжай",
+            "emailaddress",
+        ],
+    ),
     (
         Field::Document,
         &[
@@ -227,6 +242,21 @@ const WHOLE: &[(Field, &[&str])] = &[
             "свидетельствоорождении",
             "туутуралыкуәлік",
             "куәлік",
+            "удостоверениеличности",
+            "жекекуәлік",
+        ],
+    ),
+    (
+        Field::Address,
+        &[
+            "адрес",
+            "домашнийадрес",
+            "адреспроживания",
+            "мекенжай",
+            "мекенжайы",
+            "тұрғылықтымекенжайы",
+            "address",
+            "homeaddress",
         ],
     ),
 ];
@@ -319,7 +349,11 @@ fn guardian(folded: &str) -> Option<Field> {
     {
         pick(Field::Guardian1Kind, Field::Guardian2Kind)
     } else {
-        pick(Field::Guardian1Name, Field::Guardian2Name)
+        // `Место работы матери`, `Отчество отца` are no names; `ФИО родителя` is one, and so is `Мать` alone, whatever its ending.
+        const ENDING_LETTERS: usize = 3;
+        let has_name = has(&["фио", "аты", "жөні", "таә", "тәа", "имя", "name", "фамилия"]);
+        let letters = rest.chars().filter(|letter| letter.is_alphabetic()).count();
+        if has_name || letters <= ENDING_LETTERS { pick(Field::Guardian1Name, Field::Guardian2Name) } else { None }
     }
 }
 
@@ -358,6 +392,12 @@ mod tests {
             ("Анасының телефоны", Some(Field::Guardian1Phone)),
             ("ФИО родителя", Some(Field::Guardian1Name)),
             ("Телефон родителей", Some(Field::Guardian1Phone)),
+            ("Мать", Some(Field::Guardian1Name)),
+            ("Родители", Some(Field::Guardian1Name)),
+            ("Место работы матери", None),
+            ("Дата рождения отца", None),
+            ("Домашний адрес", Some(Field::Address)),
+            ("Адрес электронной почты", Some(Field::Email)),
             ("Классный руководитель", None),
             ("Полное имя", None),
             ("Статус семьи", None),

@@ -3,22 +3,29 @@
 //! Everything here is pure: no database, no clock, no I/O. Values of persons stay in memory and hide themselves from `{:?}` where
 //! their types do.
 
+mod contacts;
 mod draft;
+mod families;
 mod fault;
 mod field;
 mod heading;
+mod index;
+mod kin;
 mod plan;
 mod table;
 mod value;
 
-pub use draft::{Draft, ListRole, Reading, drafts};
+pub use draft::{Draft, DraftGuardian, ListRole, Reading, drafts};
+pub use families::{FiledKin, NewGuardian, Whom};
 pub use fault::{Fault, FaultKind};
 pub use field::Field;
 pub use heading::{fold, recognise};
 pub(crate) use plan::cards_in_hand;
 pub use plan::{Answer, Answers, Counts, Filed, MatchedBy, Plan, Register, Row, Verdict, plan};
 pub use table::{Mapping, SAMPLE_ROWS, guess, likeliest_sheet};
-pub use value::{IinCell, card_code, card_of, class_of, iin_of, roles_of, sex_of, status_of};
+pub use value::{
+    DocumentFault, IinCell, card_code, card_of, class_of, document_of, iin_of, kin_of, roles_of, sex_of, status_of,
+};
 
 #[cfg(test)]
 mod tests;

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use kernel::{Card, ClassId, CredentialStatus, GroupId, PersonId, PersonStatus, ReaderFormat, Role};
+use kernel::{Card, CredentialStatus, GroupId, PersonId, PersonStatus, Role};
 use people::{
-    everybody::{Finder, Known, Match},
-    model::{ClassName, PersonName},
+    everybody::{Known, Match},
+    model::{ClassName, GuardianshipData, Particulars, PersonName},
     person::PersonData,
     queries::ClassView,
 };
 
-use super::{Draft, Fault, FaultKind, Field, Reading};
+use super::{
+    Draft, Fault, FaultKind, Field, FiledKin, NewGuardian, Reading, families::Families, index::Index, kin::Kindred,
+};
 
 /// The register as it was when the plan was made.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,10 @@ pub struct Register {
     pub groups: Vec<(GroupId, String)>,
     /// Who is in which group.
     pub memberships: Vec<(GroupId, PersonId)>,
+    /// What is kept sealed of them, opened.
+    pub private: HashMap<PersonId, Particulars>,
+    /// Who answers for whom: child, guardian, terms.
+    pub families: Vec<(PersonId, PersonId, GuardianshipData)>,
 }
 
 /// Who is meant, as a person has said.
@@ -55,6 +61,10 @@ impl Answers {
 /// How a person was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchedBy {
+    /// The IIN is the same.
+    Iin,
+    /// Name and telephone of a guardian are the same.
+    Phone,
     /// Name and birth date are the same.
     NameAndDate,
     /// Of several who may be meant one holds the card.
@@ -90,6 +100,16 @@ pub enum Verdict {
     Question(Vec<PersonId>),
 }
 
+impl Verdict {
+    /// The person of the register who is meant.
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Change { person, .. } | Self::Same { person, .. } => Some(*person),
+            Self::Refused | Self::New | Self::Question(_) => None,
+        }
+    }
+}
+
 /// What is written of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filed {
@@ -103,6 +123,10 @@ pub struct Filed {
     pub groups: Vec<String>,
     /// Whether the person may be here.
     pub status: PersonStatus,
+    /// What the list says of what is kept sealed, and the register does not yet.
+    pub particulars: Particulars,
+    /// Who answers for the person.
+    pub kin: Vec<FiledKin>,
 }
 
 /// A row of the list.
@@ -156,61 +180,18 @@ pub struct Plan {
     pub new_classes: BTreeSet<ClassName>,
     /// Groups that the school does not have yet.
     pub new_groups: BTreeSet<String>,
+    /// Guardians who are added though they have no row of their own.
+    pub guardians: BTreeMap<usize, NewGuardian>,
+    /// Indexes of the rows in the order in which they are written, which the list alone decides.
+    pub order: Vec<usize>,
     /// How many rows of each kind.
     pub counts: Counts,
-}
-
-/// The register with the ways to look something up in it.
-struct Index<'a> {
-    finder: Finder,
-    by_id: HashMap<PersonId, &'a Known>,
-    classes: HashMap<ClassId, ClassName>,
-    cards: HashMap<Card, PersonId>,
-    low24: HashMap<u64, Vec<(bool, PersonId)>>,
-    groups: HashMap<PersonId, HashSet<&'a str>>,
-}
-
-impl<'a> Index<'a> {
-    fn of(register: &'a Register) -> Self {
-        let mut index = Self {
-            finder: Finder::new(&register.known),
-            by_id: register.known.iter().map(|known| (known.id, known)).collect(),
-            classes: register.classes.iter().map(|class| (class.id, class.data.name)).collect(),
-            cards: HashMap::new(),
-            low24: HashMap::new(),
-            groups: HashMap::new(),
-        };
-        for known in &register.known {
-            for (card, _) in &known.cards {
-                index.cards.insert(*card, known.id);
-                if let Some(low24) = ReaderFormat::W26Plain.number(*card) {
-                    index.low24.entry(low24).or_default().push((card.bits == 24, known.id));
-                }
-            }
-        }
-        let names: HashMap<GroupId, &str> = register.groups.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        for (group, person) in &register.memberships {
-            index.groups.entry(*person).or_default().extend(names.get(group));
-        }
-        index
-    }
-
-    /// Who holds this card, or one that a 26-bit reader cannot tell from it.
-    fn holder(&self, card: Card) -> Option<PersonId> {
-        self.cards.get(&card).copied().or_else(|| {
-            let low24 = ReaderFormat::W26Plain.number(card)?;
-            self.low24.get(&low24)?.iter().find(|(is_24, _)| *is_24 != (card.bits == 24)).map(|(_, holder)| *holder)
-        })
-    }
-
-    fn class_of(&self, known: &Known) -> Option<ClassName> {
-        known.data.class.and_then(|class| self.classes.get(&class).copied())
-    }
 }
 
 /// What these rows would change in this register.
 pub fn plan(drafts: &[Draft], register: &Register, answers: &Answers, reading: &Reading) -> Plan {
     let index = Index::of(register);
+    let kindred = Kindred::of(drafts, answers);
     let mut meant: HashMap<PersonId, u32> = HashMap::new();
     let mut plan = Plan::default();
     for draft in drafts {
@@ -219,7 +200,10 @@ pub fn plan(drafts: &[Draft], register: &Register, answers: &Answers, reading: &
         let row = match draft.name_to_write(is_mended).cloned() {
             Some(name) if !draft.is_refused() => {
                 let found = whom(&draft, &name, &index, answers);
-                if let Found::Person(person, _) = found
+                if matches!(found, Found::Held) {
+                    draft.faults.push(Fault { column: None, kind: FaultKind::IinHeld });
+                    Row { draft, verdict: Verdict::Refused, filed: None }
+                } else if let Found::Person(person, _) = found
                     && let Some(first) = meant.insert(person, draft.row)
                 {
                     draft.faults.push(Fault { column: None, kind: FaultKind::PersonTwice(first) });
@@ -230,8 +214,12 @@ pub fn plan(drafts: &[Draft], register: &Register, answers: &Answers, reading: &
             }
             _ => Row { draft, verdict: Verdict::Refused, filed: None },
         };
-        count(&mut plan.counts, &row);
         plan.rows.push(row);
+    }
+    plan.guardians = Families::new(&index, &kindred, answers, &plan.rows).join(&mut plan.rows);
+    plan.order = kindred.order;
+    for row in &plan.rows {
+        count(&mut plan.counts, row);
     }
     let known: HashSet<ClassName> = register.classes.iter().map(|class| class.data.name).collect();
     let groups: HashSet<&str> = register.groups.iter().map(|(_, name)| name.as_str()).collect();
@@ -246,32 +234,72 @@ enum Found {
     Nobody,
     Person(PersonId, MatchedBy),
     Unsure(Vec<PersonId>),
+    /// The IIN is another person's than the one who was named.
+    Held,
 }
 
 fn whom(draft: &Draft, name: &PersonName, index: &Index<'_>, answers: &Answers) -> Found {
+    let holder = draft.iin.and_then(|iin| index.holder_of(iin));
     match answers.people.get(&draft.row) {
-        Some(Answer::Another) => return Found::Nobody,
+        Some(Answer::Another) => return if holder.is_some() { Found::Held } else { Found::Nobody },
         Some(Answer::Person(person)) if index.by_id.contains_key(person) => {
-            return Found::Person(*person, MatchedBy::Answer);
+            let is_held = holder.is_some_and(|holder| holder != *person);
+            return if is_held { Found::Held } else { Found::Person(*person, MatchedBy::Answer) };
         }
         Some(Answer::Person(_)) | None => {}
     }
+    if let Some(holder) = holder {
+        // Another name altogether: the number is one row off, or a married woman's. Somebody has to say.
+        let is_like = index.is_like(holder, name);
+        return if is_like { Found::Person(holder, MatchedBy::Iin) } else { Found::Unsure(vec![holder]) };
+    }
+    // Nobody has the IIN: whoever has another one is hardly meant, unless one of the two was mistyped.
+    let may_be = |person: &PersonId| draft.iin.is_none() || index.private(*person).iin.is_none();
     match index.finder.find(name, draft.birth_date) {
         Match::Nobody => Found::Nobody,
-        Match::One(person) => Found::Person(person, MatchedBy::NameAndDate),
+        Match::One(person) if may_be(&person) => Found::Person(person, MatchedBy::NameAndDate),
+        Match::One(person) => Found::Unsure(vec![person]),
         Match::Unsure(candidates) => {
-            let holder = draft.cards.iter().find_map(|card| index.cards.get(card));
-            match holder.filter(|holder| candidates.contains(holder)) {
-                Some(holder) => Found::Person(*holder, MatchedBy::Card),
+            let fits: Vec<PersonId> = candidates.iter().copied().filter(may_be).collect();
+            let candidates = if fits.is_empty() { candidates } else { fits };
+            let card = draft.cards.iter().find_map(|card| index.cards.get(card).copied());
+            if let Some(holder) = card.filter(|holder| candidates.contains(holder)) {
+                return Found::Person(holder, MatchedBy::Card);
+            }
+            match by_phone(draft, &candidates, index) {
+                Some(person) => Found::Person(person, MatchedBy::Phone),
                 None => Found::Unsure(candidates),
             }
         }
     }
 }
 
+/// The guardian among these who has a telephone of the row. Of pupils a telephone tells nothing: it is a parent's.
+fn by_phone(draft: &Draft, candidates: &[PersonId], index: &Index<'_>) -> Option<PersonId> {
+    let is_guardian = |person: &PersonId| {
+        index
+            .known(*person)
+            .is_some_and(|known| known.data.roles.contains(&Role::Guardian) && !known.data.roles.contains(&Role::Pupil))
+    };
+    let has_phone =
+        |person: &PersonId| index.private(*person).phones.iter().any(|phone| draft.particulars.phones.contains(phone));
+    let mut found = candidates.iter().copied().filter(|person| is_guardian(person) && has_phone(person));
+    found.next().filter(|_| found.next().is_none())
+}
+
 fn filed_row(mut draft: Draft, name: &PersonName, found: Found, index: &Index<'_>, reading: &Reading) -> Row {
     match found {
-        Found::Unsure(candidates) => Row { draft, verdict: Verdict::Question(candidates), filed: None },
+        Found::Held => Row { draft, verdict: Verdict::Refused, filed: None },
+        Found::Unsure(candidates) => {
+            if let Some(iin) = draft.iin {
+                let kind = if index.holder_of(iin).is_some() { FaultKind::IinNamed } else { FaultKind::OtherIin };
+                let is_other = |person: &PersonId| index.private(*person).iin.is_some_and(|known| known != iin);
+                if kind == FaultKind::IinNamed || candidates.iter().any(is_other) {
+                    draft.faults.push(Fault { column: None, kind });
+                }
+            }
+            Row { draft, verdict: Verdict::Question(candidates), filed: None }
+        }
         Found::Nobody => {
             let cards = free_cards(&mut draft, None, index);
             let mut roles = draft.roles.clone();
@@ -288,7 +316,15 @@ fn filed_row(mut draft: Draft, name: &PersonName, found: Found, index: &Index<'_
                 learning_until: draft.learning_until,
             };
             let status = draft.status.unwrap_or(PersonStatus::Active);
-            let filed = Filed { data, class: draft.class, cards, groups: draft.groups.clone(), status };
+            let filed = Filed {
+                data,
+                class: draft.class,
+                cards,
+                groups: draft.groups.clone(),
+                status,
+                particulars: draft.particulars.clone(),
+                kin: Vec::new(),
+            };
             Row { draft, verdict: Verdict::New, filed: Some(filed) }
         }
         Found::Person(person, by) => {
@@ -300,7 +336,22 @@ fn filed_row(mut draft: Draft, name: &PersonName, found: Found, index: &Index<'_
                 draft.faults.push(Fault { column: None, kind: FaultKind::Archived });
             }
             let filed = merged(known, &draft, name, cards, index);
-            let fields = changed_fields(known, &filed, index.class_of(known));
+            let stored = index.private(person);
+            if let Some(iin) = draft.iin.or(stored.iin)
+                && !iin.agrees_with(filed.data.birth_date, filed.data.sex)
+            {
+                let is_date = !iin.agrees_with(filed.data.birth_date, None);
+                let kind = if is_date { FaultKind::IinBirthDate } else { FaultKind::IinSex };
+                draft.faults.push(Fault { column: None, kind });
+                return Row { draft, verdict: Verdict::Refused, filed: None };
+            }
+            let updated = stored.clone().updated_by(&filed.particulars);
+            if filed.particulars.phones.iter().any(|phone| !updated.phones.contains(phone)) {
+                draft.faults.push(Fault { column: None, kind: FaultKind::PhonesFull });
+            }
+            let mut fields = changed_fields(known, &filed, index.class_of(known));
+            fields.extend(sealed_fields(stored, &updated));
+            let filed = if updated == *stored { Filed { particulars: Particulars::default(), ..filed } } else { filed };
             let verdict =
                 if fields.is_empty() { Verdict::Same { person, by } } else { Verdict::Change { person, by, fields } };
             Row { draft, verdict, filed: Some(filed) }
@@ -351,7 +402,36 @@ fn merged(known: &Known, draft: &Draft, name: &PersonName, cards: Vec<Card>, ind
         },
         groups: draft.groups.iter().filter(|group| !is_in(group)).cloned().collect(),
         status: draft.status.unwrap_or(known.status),
+        particulars: news(&draft.particulars, index.private(known.id)),
+        kin: Vec::new(),
     }
+}
+
+/// What a list says of what is sealed, as it is brought to what is known: a document without its day is the one that is known with it.
+fn news(said: &Particulars, stored: &Particulars) -> Particulars {
+    let is_known =
+        said.document.as_ref().zip(stored.document.as_ref()).is_some_and(|(said, known)| {
+            said.issued.is_none() && (said.kind, &said.number) == (known.kind, &known.number)
+        });
+    let mut news = said.clone();
+    if is_known {
+        news.document = None;
+    }
+    news
+}
+
+/// In which sealed fields a person changes.
+fn sealed_fields(old: &Particulars, new: &Particulars) -> Vec<Field> {
+    [
+        (Field::Iin, old.iin != new.iin),
+        (Field::Document, old.document != new.document),
+        (Field::Phone, old.phones != new.phones),
+        (Field::Email, old.email != new.email),
+        (Field::Address, old.address != new.address),
+    ]
+    .into_iter()
+    .filter_map(|(field, is_changed)| is_changed.then_some(field))
+    .collect()
 }
 
 /// In which fields a person changes.
@@ -387,7 +467,7 @@ fn count(counts: &mut Counts, row: &Row) {
     *place += 1;
     let is_taken = !matches!(row.verdict, Verdict::Refused);
     counts.warned += u32::from(is_taken && !row.draft.faults.is_empty());
-    counts.lookalikes += u32::from(is_taken && row.draft.mended.is_some());
+    counts.lookalikes += u32::from(is_taken && row.draft.has_lookalikes());
 }
 
 /// Cards that work or were stopped for a while: those that a list shows.

@@ -7,7 +7,7 @@ use jiff::{
 use kernel::{Card, CredentialStatus, Ids, PersonStatus, ReaderFormat, Role};
 use people::{
     everybody::Known,
-    model::{ClassName, IinError, PersonName},
+    model::{ClassName, GuardianKind, Iin, IinError, Particulars, PersonName},
     person::PersonData,
 };
 use proptest::prelude::*;
@@ -155,6 +155,203 @@ fn each_row_becomes_new_changed_same_asked_or_refused() {
     assert!(matches!(third.rows[1].verdict, Verdict::Change { person, by: MatchedBy::Answer, .. } if person == kim));
 }
 
+/// A list of pupils with guardians: name, IIN, guardian, the guardian's IIN and telephone.
+fn families(rows: &[[&str; 5]]) -> Vec<Draft> {
+    const HEAD: &[&str] = &["ФИО", "ИИН", "ФИО матери", "ИИН матери", "Телефон матери"];
+    let table: Vec<&[&str]> = std::iter::once(HEAD).chain(rows.iter().map(|row| row.as_slice())).collect();
+    read(&table)
+}
+
+fn kin_of_row(plan: &Plan, row: usize) -> &[FiledKin] {
+    &plan.rows[row].filed.as_ref().unwrap().kin
+}
+
+#[test]
+fn a_guardian_of_several_children_is_one_human_being_by_iin_or_by_name_and_phone() {
+    let rows = families(&[
+        ["Асанов Ерлан", "150915500017", "Асанова Дана", "", "8 701 000 00 01"],
+        ["Асанова Айгүл", "160229600711", "АСАНОВА Дана Серікқызы", "850611400232", "87010000001"],
+        ["Ким Анна", "120302600174", "Асанова Дана", "850611400232", ""],
+        ["Ли Ян", "", "Асанова Дана", "", "87010000002"],
+        ["Пак Ян", "", "Асанова Дана", "", ""],
+        ["Цой Ян", "", "Асанова Дана", "", ""],
+    ]);
+    let plan = plan(&rows, &Register::default(), &Answers::default(), &READING);
+    let who: Vec<Whom> = (0..6).map(|row| kin_of_row(&plan, row)[0].who).collect();
+    assert!(who[0] == who[1] && who[1] == who[2], "{who:?}");
+    assert!(who[3] != who[0] && who[4] != who[0] && who[4] != who[5] && who[3] != who[4], "{who:?}");
+    assert_eq!(plan.guardians.len(), 4);
+    let Whom::New(mother) = who[0] else { panic!("{:?}", who[0]) };
+    assert_eq!(
+        (plan.guardians[&mother].particulars.iin.is_some(), plan.guardians[&mother].particulars.phones.len()),
+        (true, 1)
+    );
+    assert_eq!(kinds(&plan.rows[4].draft), [FaultKind::GuardianBare]);
+    assert_eq!(plan.counts.new, 6, "guardians are no rows");
+}
+
+#[test]
+fn a_guardian_with_a_row_of_his_own_is_that_row_and_is_written_first() {
+    let rows = read(&[
+        &["ФИО", "ИИН", "Роль", "ФИО матери", "ИИН матери", "Телефон", "Телефон матери"],
+        &["Асанов Ерлан", "150915500017", "ученик", "Асанова Дана", "850611400232", "", ""],
+        &["Ким Анна", "", "ученик", "Ким Ольга", "", "", "87010000002"],
+        &["Ли Ян", "", "ученик", "Ли Мария", "", "", ""],
+        &["Асанова Дана", "850611400232", "учитель", "", "", "", ""],
+        &["Ким Ольга", "", "родитель", "", "", "8 701 000 00 02", ""],
+        &["Ли Мария", "", "родитель", "", "", "", ""],
+        &["Пак Ян", "", "учитель", "Пак Мария", "", "", ""],
+    ]);
+    let plan = plan(&rows, &Register::default(), &Answers::default(), &READING);
+    let who: Vec<Whom> = (0..3).map(|row| kin_of_row(&plan, row)[0].who).collect();
+    assert_eq!(who, [Whom::Row(5), Whom::Row(6), Whom::Row(7)]);
+    assert_eq!(plan.order, [3, 0, 4, 1, 5, 2, 6]);
+    assert!(plan.guardians.is_empty() && !kin_of_row(&plan, 0)[0].has_role && kin_of_row(&plan, 1)[0].has_role);
+    assert_eq!(kinds(&plan.rows[6].draft), [FaultKind::GuardianWithoutPupil]);
+}
+
+#[test]
+fn guardians_that_cannot_be_are_left_out_with_the_reason() {
+    let rows = read(&[
+        &["ФИО", "ИИН", "ФИО матери", "ИИН матери", "Мать кем приходится", "ФИО отца", "ИИН отца", "Телефон отца"],
+        &["Асанов Ерлан", "150915500017", "Асанов Ерлан", "150915500017", "", "", "", ""],
+        &["Ким Анна", "", "Ким Ольга", "", "бабушка", "", "", "87010000001"],
+        &["Ли Ян", "", "Ли", "", "", "Ли Олег", "850611400232", ""],
+        &["Пак Ян", "", "Пак Ольга", "061211600012", "", "Пак Ольга", "061211600012", ""],
+        &["Цой Ян", "", "Цой Ольга", "850611400233", "", "", "", ""],
+    ]);
+    let plan = plan(&rows, &Register::default(), &Answers::default(), &READING);
+    let said: Vec<Vec<FaultKind>> = plan.rows.iter().map(|row| kinds(&row.draft)).collect();
+    assert_eq!(said[0], [FaultKind::GuardianSelf]);
+    assert_eq!(said[1], [FaultKind::GuardianKind, FaultKind::GuardianName]);
+    assert_eq!(said[2], [FaultKind::GuardianName]);
+    assert_eq!(said[3], [FaultKind::GuardianTwice]);
+    assert_eq!(said[4], [FaultKind::Iin(IinError::CheckDigit)]);
+    let linked: Vec<Option<usize>> =
+        plan.rows.iter().map(|row| row.filed.as_ref().map(|filed| filed.kin.len())).collect();
+    assert_eq!(linked, [Some(0), Some(0), Some(1), Some(1), None]);
+}
+
+#[test]
+fn two_who_answer_for_each_other_are_written_one_way() {
+    let rows = read(&[
+        &["ФИО", "ИИН", "ИИН матери"],
+        &["Асанов Ерлан", "150915500017", "160229600711"],
+        &["Асанова Айгүл", "160229600711", "150915500017"],
+    ]);
+    let plan = plan(&rows, &Register::default(), &Answers::default(), &READING);
+    assert_eq!(plan.order, [1, 0]);
+    assert_eq!((kin_of_row(&plan, 0).len(), kin_of_row(&plan, 1).len()), (1, 0));
+    assert_eq!(kinds(&plan.rows[1].draft), [FaultKind::GuardianUnclear]);
+}
+
+/// Particulars with this IIN.
+fn numbered(iin: &str) -> Particulars {
+    Particulars { iin: Iin::parse(iin).ok(), ..Particulars::default() }
+}
+
+#[test]
+fn the_iin_tells_who_is_meant_and_doubt_is_asked() {
+    let ids = Ids::seeded(4);
+    let born = Some(date(2015, 9, 15));
+    let people = vec![
+        known(&ids, ["Асанов", "Ерлан", ""], born, &[]),
+        known(&ids, ["Беков", "Али", ""], born, &[]),
+        known(&ids, ["Ким", "Анна", ""], Some(date(2012, 3, 2)), &[]),
+    ];
+    let [boy, other, girl] = [0, 1, 2].map(|index: usize| people[index].id);
+    let private = [(boy, numbered("150915500017")), (girl, numbered("120302600174"))].into();
+    let register = Register { known: people, private, ..Register::default() };
+    let rows = read(&[
+        &["ФИО", "ИИН", "Дата рождения"],
+        &["Асанов Ерланбек", "150915500017", ""],
+        &["Ким Анна", "", "02.03.2012"],
+        &["Омаров Тимур", "120302600174", ""],
+    ]);
+    let first = plan(&rows, &register, &Answers::default(), &READING);
+    assert!(
+        matches!(&first.rows[0].verdict, Verdict::Change { person, by: MatchedBy::Iin, fields } if *person == boy && fields.contains(&Field::Given))
+    );
+    assert!(matches!(first.rows[1].verdict, Verdict::Same { person, by: MatchedBy::NameAndDate } if person == girl));
+    assert_eq!(first.rows[2].verdict, Verdict::Question(vec![girl]));
+    assert_eq!(kinds(&first.rows[2].draft), [FaultKind::IinNamed]);
+    let mut answers = Answers::default();
+    answers.people.insert(4, Answer::Another);
+    let second = plan(&rows, &register, &answers, &READING);
+    assert_eq!(
+        (&second.rows[2].verdict, kinds(&second.rows[2].draft).contains(&FaultKind::IinHeld)),
+        (&Verdict::Refused, true)
+    );
+    answers.people.insert(4, Answer::Person(other));
+    assert_eq!(plan(&rows, &register, &answers, &READING).rows[2].verdict, Verdict::Refused, "the number is another's");
+
+    // The same name and birth date under another number: mistyped, or another child.
+    let rows = read(&[&["ФИО", "ИИН"], &["Ким Анна", "120302600253"]]);
+    assert!(!rows[0].is_refused(), "{:?}", rows[0].faults);
+    let third = plan(&rows, &register, &Answers::default(), &READING);
+    assert_eq!(
+        (&third.rows[0].verdict, kinds(&third.rows[0].draft)),
+        (&Verdict::Question(vec![girl]), vec![FaultKind::OtherIin])
+    );
+    let mut answers = Answers::default();
+    answers.people.insert(2, Answer::Person(girl));
+    let fourth = plan(&rows, &register, &answers, &READING);
+    assert!(
+        matches!(&fourth.rows[0].verdict, Verdict::Change { fields, .. } if fields == &[Field::Sex, Field::Iin]),
+        "{:?}",
+        fourth.rows[0].verdict
+    );
+}
+
+#[test]
+fn a_list_that_comes_again_brings_only_what_is_new() {
+    let ids = Ids::seeded(5);
+    let child = known(&ids, ["Асанов", "Ерлан", ""], Some(date(2015, 9, 15)), &[]);
+    let mut mother = known(&ids, ["Асанова", "Дана", ""], None, &[]);
+    mother.data.roles = [Role::Guardian].into();
+    let phone = |text| people::model::Phone::parse(text).unwrap();
+    let (child_id, mother_id) = (child.id, mother.id);
+    let mut boy = numbered("150915500017");
+    boy.document = people::model::Document::parse(
+        people::model::DocumentKind::BirthCertificate,
+        "0123456",
+        Some(date(2015, 9, 20)),
+    )
+    .ok();
+    let contacts = Particulars { phones: vec![phone("87010000001")], ..Particulars::default() };
+    let terms =
+        people::model::GuardianshipData { may_pay: false, ..people::model::GuardianshipData::of(GuardianKind::Parent) };
+    let register = Register {
+        known: vec![child, mother],
+        private: [(child_id, boy), (mother_id, contacts)].into(),
+        families: vec![(child_id, mother_id, terms.clone())],
+        ..Register::default()
+    };
+    let verdict = |row: [&str; 6]| {
+        let rows = read(&[&["ФИО", "ИИН", "Документ", "ФИО матери", "ИИН матери", "Телефон матери"], &row]);
+        plan(&rows, &register, &Answers::default(), &READING)
+    };
+    let boy = ["Асанов Ерлан", "150915500017", "св-во о рождении 0123456"];
+    for (guardian, fields) in [
+        (["Асанова Дана", "", "87010000001"], vec![]),
+        (["Асанова Дана", "", ""], vec![]),
+        (["Асанова Дана", "", "87010000009"], vec![Field::Guardian1Phone]),
+        (["Асанова Дана", "850611400232", "87010000001"], vec![Field::Guardian1Iin]),
+        (["Асанова Ольга", "", "87010000001"], vec![Field::Guardian1Name, Field::Guardian1Kind, Field::Guardian1Phone]),
+    ] {
+        let plan = verdict([boy[0], boy[1], boy[2], guardian[0], guardian[1], guardian[2]]);
+        let sex = plan.rows[0].filed.as_ref().unwrap().data.sex;
+        assert_eq!(sex, people::model::Sex::parse("m"));
+        let found: Vec<Field> = match &plan.rows[0].verdict {
+            Verdict::Change { fields, .. } => fields.iter().copied().filter(|field| *field != Field::Sex).collect(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(found, fields, "{guardian:?}");
+        let kin = kin_of_row(&plan, 0);
+        assert!(kin[0].old.is_none() || kin[0].data == terms, "what the school permitted stays");
+    }
+}
+
 #[test]
 fn what_a_list_does_not_say_stays_as_it_is() {
     let ids = Ids::seeded(2);
@@ -178,14 +375,17 @@ fn a_formula_that_failed_refuses_its_row() {
 
 proptest! {
     #[test]
-    fn any_table_becomes_drafts_and_a_plan(rows in prop::collection::vec(prop::collection::vec("\\PC{0,14}", 0..7), 0..12)) {
-        let head: &[&str] = &["ФИО", "ИИН", "Дата рождения", "Пол", "Класс", "Карта", "Роль"];
+    fn any_table_becomes_drafts_and_a_plan(rows in prop::collection::vec(prop::collection::vec("\\PC{0,14}|8701000000[0-9]|Ким Анна|родитель|150915500017|850611400232", 0..9), 0..12)) {
+        let head: &[&str] = &["ФИО", "ИИН", "Документ", "Телефон", "ФИО матери", "Телефон матери", "Роль", "ИИН матери", "Мать кем приходится"];
         let body: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
         let table: Vec<&[&str]> = std::iter::once(head).chain(body.iter().map(Vec::as_slice)).collect();
         let drafts = read(&table);
         let plan = plan(&drafts, &Register::default(), &Answers::default(), &READING);
         prop_assert_eq!(plan.rows.len(), drafts.len());
         prop_assert_eq!(plan.counts.total() as usize, drafts.len());
+        let mut order = plan.order.clone();
+        order.sort_unstable();
+        prop_assert_eq!(order, (0..drafts.len()).collect::<Vec<_>>(), "every row is written once");
         for row in &plan.rows {
             prop_assert_eq!(row.filed.is_some(), !matches!(row.verdict, Verdict::Refused | Verdict::Question(_)));
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kernel::{Card, CardError, PersonStatus, ReaderFormat, Role};
-use people::model::{ClassName, ClassNameError, Iin, IinError, Sex};
-use sheet::Cell;
+use people::model::{ClassName, ClassNameError, Document, DocumentKind, GuardianKind, Iin, IinError, Sex};
+use sheet::{Cell, date_of_text};
 
 use super::heading::fold;
 
@@ -89,6 +89,88 @@ fn role_of(word: &str) -> Option<Role> {
     }
 }
 
+/// What a guardian is to a child, in words. Grandparents and other kin are none of it by law, so they are not known here.
+pub fn kin_of(text: &str) -> Option<GuardianKind> {
+    match fold(text).as_str() {
+        "родитель"
+        | "родительница"
+        | "мать"
+        | "мама"
+        | "отец"
+        | "папа"
+        | "атаана"
+        | "атаанасы"
+        | "ана"
+        | "анасы"
+        | "шешесі"
+        | "әке"
+        | "әкесі"
+        | "parent"
+        | "mother"
+        | "father" => Some(GuardianKind::Parent),
+        "усыновитель"
+        | "усыновительница"
+        | "удочеритель"
+        | "приемныйродитель"
+        | "асырапалушы"
+        | "асырапалған"
+        | "adoptiveparent" => Some(GuardianKind::AdoptiveParent),
+        "опекун" | "опекунша" | "қорғаншы" | "қорғаншысы" | "guardian" => {
+            Some(GuardianKind::Guardian)
+        }
+        "попечитель" | "попечительница" | "қамқоршы" | "қамқоршысы" | "trustee" => {
+            Some(GuardianKind::Trustee)
+        }
+        _ => None,
+    }
+}
+
+/// Why a text is no document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentFault {
+    /// Neither it nor its heading say which.
+    Kind,
+    /// Its number is none.
+    Number,
+}
+
+/// The document in a cell: `Свидетельство о рождении АВ 123456, 20.09.2015`. Where the cell does not say which document it is, its heading may.
+///
+/// # Errors
+/// [`DocumentFault`] says what is missing.
+pub fn document_of(text: &str, heading: &str) -> Result<Document, DocumentFault> {
+    // Between the words of a document's kind and its number.
+    const LINKS: &[&str] = &["о", "на", "вид", "туу", "от", "г", "ж", "id", "no", "the", "of", "уд", "л", "св"];
+    let kind = document_kind(text).or_else(|| document_kind(heading)).ok_or(DocumentFault::Kind)?;
+    let (mut number, mut issued) = (String::new(), None);
+    for word in text.split([' ', ',', ';', ':', '\n', '\t', '\u{a0}']).filter(|word| !word.is_empty()) {
+        let bare = fold(word);
+        let has_figure = bare.chars().any(|letter| letter.is_ascii_digit());
+        match date_of_text(word) {
+            Some(day) => issued = Some(day),
+            None if has_figure || (bare.chars().count() <= 3 && !LINKS.contains(&bare.as_str())) => number += word,
+            None => {}
+        }
+    }
+    Document::parse(kind, &number, issued).map_err(|_| DocumentFault::Number)
+}
+
+fn document_kind(text: &str) -> Option<DocumentKind> {
+    let text = fold(text);
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if has(&["рожден", "туутуралы", "birth"]) {
+        Some(DocumentKind::BirthCertificate)
+    } else if has(&["жительств", "ықтиярхат", "тұруғарұқсат", "residence"]) {
+        Some(DocumentKind::ResidencePermit)
+    } else if has(&["паспорт", "төлқұжат", "passport"]) {
+        Some(DocumentKind::Passport)
+    } else if has(&["удостоверен", "удличности", "куәлік", "identity", "idcard"]) {
+        Some(DocumentKind::IdentityCard)
+    } else {
+        None
+    }
+}
+
 /// Whether the person may be here, in words.
 pub fn status_of(text: &str) -> Option<PersonStatus> {
     match fold(text).as_str() {
@@ -157,6 +239,36 @@ mod tests {
     }
 
     #[test]
+    fn documents_and_kin_are_read_as_schools_write_them() {
+        use DocumentKind as K;
+        let day = Some(jiff::civil::date(2015, 9, 20));
+        for (text, heading, kind, number, issued) in [
+            ("Свидетельство о рождении АВ № 123456, 20.09.2015", "", K::BirthCertificate, "АВ123456", day),
+            ("св-во о рождении 0123456 от 20.09.2015 г.", "", K::BirthCertificate, "0123456", day),
+            ("012345678", "Номер удостоверения личности", K::IdentityCard, "012345678", None),
+            ("Жеке куәлік 012345678", "Құжат", K::IdentityCard, "012345678", None),
+            ("Туу туралы куәлік: АВ 123456; 2015-09-20", "", K::BirthCertificate, "АВ123456", day),
+            ("Паспорт N12345678", "", K::Passport, "N12345678", None),
+            ("вид на жительство 987654", "", K::ResidencePermit, "987654", None),
+        ] {
+            let document = document_of(text, heading).unwrap();
+            assert_eq!((document.kind, document.number.as_str(), document.issued), (kind, number, issued), "{text}");
+        }
+        assert_eq!(document_of("012345678", "Документ"), Err(DocumentFault::Kind));
+        assert_eq!(document_of("паспорт", ""), Err(DocumentFault::Number));
+        for (text, kind) in [
+            ("Мать", Some(GuardianKind::Parent)),
+            ("ӘКЕСІ", Some(GuardianKind::Parent)),
+            ("опекун", Some(GuardianKind::Guardian)),
+            ("қамқоршы", Some(GuardianKind::Trustee)),
+            ("усыновитель", Some(GuardianKind::AdoptiveParent)),
+            ("бабушка", None),
+        ] {
+            assert_eq!(kin_of(text), kind, "{text}");
+        }
+    }
+
+    #[test]
     fn classes_sexes_and_roles_are_read_as_schools_write_them() {
         let class = ClassName::parse("5Б").unwrap();
         for text in
@@ -191,7 +303,7 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
             let _ = (iin_of(&Cell::text(&text)), sex_of(&text), class_of(&text), roles_of(&text), status_of(&text));
-            let _ = card_of(&text, ReaderFormat::W26);
+            let _ = (card_of(&text, ReaderFormat::W26), document_of(&text, ""), document_of(&text, "Паспорт"), kin_of(&text));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Screens of lists.
 
+mod changes;
 mod columns;
 mod export;
 mod home;

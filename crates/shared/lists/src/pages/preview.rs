@@ -19,11 +19,10 @@ use web::{
 use super::{blocking, job_of, photos, progress::cancel_button, step_of, to};
 use crate::{
     job::{Job, Kind, State, parse_answer},
-    model::{Counts, Field, MatchedBy, Row, Verdict, cards_in_hand},
+    model::{Counts, Field, MatchedBy, Row, Verdict},
     ops::{self, Decision},
     preview::{self, Preview},
-    words::{self, Said},
-    work,
+    words, work,
 };
 
 /// Rows on a page.
@@ -71,7 +70,7 @@ impl View {
             Self::Asked => matches!(row.verdict, Verdict::Question(_)),
             Self::Refused => !is_taken,
             Self::Warned => is_taken && !row.draft.faults.is_empty(),
-            Self::Lookalikes => is_taken && row.draft.mended.is_some(),
+            Self::Lookalikes => is_taken && row.draft.has_lookalikes(),
         }
     }
 
@@ -106,12 +105,12 @@ pub(super) async fn show(reader: Reader, Path(id): Path<String>, filters: Filter
     Ok(Screen::new(&reader, &job, &book, &preview).page(&reader, &filters).into_response())
 }
 
-struct Screen<'a> {
-    lang: Lang,
+pub(super) struct Screen<'a> {
+    pub(super) lang: Lang,
     job: &'a Job,
     sheet: Option<&'a Sheet>,
-    preview: &'a Preview,
-    known: HashMap<PersonId, &'a Known>,
+    pub(super) preview: &'a Preview,
+    pub(super) known: HashMap<PersonId, &'a Known>,
     classes: HashMap<kernel::ClassId, ClassName>,
 }
 
@@ -175,23 +174,13 @@ impl<'a> Screen<'a> {
 
     fn notes(&self, path: &str) -> Markup {
         let (lang, plan) = (self.lang, &self.preview.plan);
-        let only_checked: Vec<String> = self
-            .job
-            .settings
-            .mapping
-            .columns
-            .iter()
-            .flatten()
-            .filter(|field| field.is_only_checked())
-            .map(|field| words::field(lang, *field))
-            .collect();
         let classes: Vec<String> = plan.new_classes.iter().take(NAMED).map(ToString::to_string).collect();
         let groups: Vec<&str> = plan.new_groups.iter().take(NAMED).map(String::as_str).collect();
         let asked_of_one = |row: &Row| matches!(&row.verdict, Verdict::Question(candidates) if candidates.len() == 1);
         html! {
             @if !classes.is_empty() { (alert(Tone::Info, &msg!(lang, "lists-new-classes", count = plan.new_classes.len()), &classes.join(", "))) }
             @if !groups.is_empty() { (alert(Tone::Info, &msg!(lang, "lists-new-groups", count = plan.new_groups.len()), &groups.join(", "))) }
-            @if !only_checked.is_empty() { (alert(Tone::Info, &msg!(lang, "lists-only-checked"), &only_checked.join(", "))) }
+            @if !plan.guardians.is_empty() { (alert(Tone::Info, &msg!(lang, "lists-new-guardians", count = plan.guardians.len()), &msg!(lang, "lists-new-guardians-how"))) }
             @if plan.counts.lookalikes > 0 {
                 (card(&msg!(lang, "lists-lookalikes", count = plan.counts.lookalikes), html! {
                     p { (msg!(lang, "lists-lookalikes-what")) }
@@ -294,51 +283,7 @@ impl<'a> Screen<'a> {
         }
     }
 
-    fn said_of_new(&self, row: &Row) -> Markup {
-        let Some(filed) = &row.filed else { return Markup::default() };
-        let said = Said {
-            data: &filed.data,
-            class: filed.class,
-            cards: filed.cards.clone(),
-            groups: filed.groups.clone(),
-            status: filed.status,
-        };
-        let fields = [Field::Role, Field::Class, Field::BirthDate, Field::Position, Field::Card, Field::Groups];
-        let texts = fields.map(|field| said.text(self.lang, field));
-        html! { (texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")) }
-    }
-
-    fn changes(&self, row: &Row, person: PersonId, fields: &[Field]) -> Markup {
-        let (Some(filed), Some(known)) = (&row.filed, self.known.get(&person)) else { return Markup::default() };
-        let old = Said {
-            data: &known.data,
-            class: self.class_of(known),
-            cards: cards_in_hand(known).collect(),
-            groups: Vec::new(),
-            status: known.status,
-        };
-        let new = Said {
-            data: &filed.data,
-            class: filed.class,
-            cards: filed.cards.clone(),
-            groups: filed.groups.clone(),
-            status: filed.status,
-        };
-        let lang = self.lang;
-        let or_dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
-        html! {
-            @for field in fields {
-                div {
-                    (words::field(lang, *field)) ": "
-                    // What is added to what is there has no old value.
-                    @if !matches!(field, Field::Card | Field::Groups) { del { (or_dash(old.text(lang, *field))) } " → " } @else { "+ " }
-                    ins { (or_dash(new.text(lang, *field))) }
-                }
-            }
-        }
-    }
-
-    fn class_of(&self, known: &Known) -> Option<ClassName> {
+    pub(super) fn class_of(&self, known: &Known) -> Option<ClassName> {
         known.data.class.and_then(|class| self.classes.get(&class).copied())
     }
 

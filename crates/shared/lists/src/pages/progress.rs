@@ -157,6 +157,6 @@ pub(super) async fn cancel_export(reader: Reader, Path(id): Path<String>) -> Res
 async fn cancel(reader: &Reader, job: &Job) -> Result<Response, WebError> {
     let (ctx, vault, id) = (reader.ctx(), reader.app.vault.clone(), job.id);
     reader.app.db.write(move |tx| ops::cancel(tx, &vault, &ctx, id)).await?;
-    work::forget(id);
+    work::forget(&reader.app, id);
     Ok(to(&home_of(job)))
 }

@@ -112,3 +112,64 @@ store::statements! {
 pub fn members(t: &TestDb, school: kernel::SchoolId) -> u64 {
     t.db.read_blocking(|tx| count_members(tx, school)).unwrap()
 }
+
+/// A number that the checksum allows, of somebody who was born on this day; each serial number is another person.
+pub fn iin(born: jiff::civil::Date, is_female: bool, serial: u32) -> String {
+    let century = if born.year() < 2000 { 3 } else { 5 } + i32::from(is_female);
+    let (year, month, day) = (born.year() % 100, born.month(), born.day());
+    // Of ten serial numbers nine or ten have a check digit.
+    let of = |serial: u32| {
+        let start = format!("{year:02}{month:02}{day:02}{century}{serial:04}");
+        (0..10).map(|check| format!("{start}{check}")).find(|text| people::model::Iin::parse(text).is_ok())
+    };
+    let start = serial * 2 % 10_000;
+    of(start).or_else(|| of(start + 1)).unwrap_or_else(|| panic!("no number for {born}"))
+}
+
+/// Everything that the register says of a school, without ids: a line a person.
+pub fn register(t: &TestDb, school: kernel::SchoolId) -> Vec<String> {
+    let scope = accounts::Scope::of_program(school);
+    let read = |tx: &mut store::Tx<'_>| {
+        let private = people::everybody::particulars(tx, &scope, &testkit::vault())?;
+        let families = people::everybody::guardianships(tx, &scope)?;
+        let known = people::everybody::everybody(tx, &scope)?;
+        let classes = people::queries::classes(tx, &scope)?;
+        let groups = people::queries::groups(tx, &scope)?;
+        let members = people::everybody::memberships(tx, &scope)?;
+        let line = |one: &people::everybody::Known| {
+            let class = classes.iter().find(|class| Some(class.id) == one.data.class);
+            let of = members.iter().filter(|(_, person)| *person == one.id);
+            let of: Vec<&str> = of
+                .filter_map(|(id, _)| groups.iter().find(|group| group.id == *id).map(|group| group.name.as_str()))
+                .collect();
+            let sealed = private.get(&one.id).cloned().unwrap_or_default();
+            let phones: Vec<&str> = sealed.phones.iter().map(people::model::Phone::e164).collect();
+            let document = sealed.document.map(|document| (document.kind, document.number, document.issued));
+            let name_of = |id| known.iter().find(|other| other.id == id).map(|other| other.data.name.full());
+            let mut kin: Vec<_> = families
+                .iter()
+                .filter(|(child, ..)| *child == one.id)
+                .map(|(_, guardian, data)| (name_of(*guardian), data.clone()))
+                .collect();
+            kin.sort_by(|a, b| a.0.cmp(&b.0));
+            let data = &one.data;
+            format!(
+                "{} {:?} {:?} {:?} {:?} {} {:?} {:?} {of:?} {} {:?} {document:?} {phones:?} {:?} {:?} {kin:?}",
+                data.name.full(),
+                data.sex,
+                data.birth_date,
+                class.map(|class| class.data.name.compact()),
+                data.roles,
+                data.position,
+                data.learning_until,
+                one.cards,
+                one.status.as_str(),
+                sealed.iin.map(|iin| iin.expose()),
+                sealed.email.as_ref().map(people::model::Email::expose),
+                sealed.address.expose(),
+            )
+        };
+        Ok::<_, people::PeopleError>(known.iter().map(line).collect())
+    };
+    t.db.read_blocking(read).unwrap()
+}

@@ -38,6 +38,8 @@ pub struct GuardianshipData {
 }
 
 impl GuardianshipData {
+    /// A child has so many guardians at most.
+    pub const MOST: usize = 10;
     /// A note has so many letters at most.
     pub const MAX_NOTE_LETTERS: usize = 300;
 

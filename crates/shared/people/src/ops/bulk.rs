@@ -6,7 +6,12 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Card, CredentialId, CredentialStatus, GroupId, PersonId, SchoolId};
 use store::{Param, StoreError, Tx, Value};
 
-use super::{latest_today, moves::begin_many, particulars, photo::version_after};
+use super::{
+    latest_today,
+    moves::begin_many,
+    particulars::{self, ToKeep},
+    photo::version_after,
+};
 use crate::{
     PeopleError,
     events::PeopleLoaded,
@@ -96,11 +101,19 @@ pub fn keep_particulars(
 ) -> Result<(), PeopleError> {
     let school = ctx.require(Action::EditPersons)?.school();
     ctx.require(Action::SeePersonalNumbers)?;
-    for (person, particulars) in new.iter().filter(|(_, particulars)| !particulars.is_empty()) {
-        particulars::keep(tx, vault, school, *person, particulars)?;
+    let mut all = Vec::with_capacity(new.len());
+    for (person, new) in new.iter().filter(|(_, new)| !new.is_empty()) {
+        let more = persons::more(tx, school, *person)?.ok_or(PeopleError::NoSuchPerson)?;
+        all.push(ToKeep { person: *person, birth_date: more.birth_date, sex: more.sex, is_known: true, new });
     }
-    journal::append(tx, school, ctx.now, &PeopleLoaded { count: new.len() as u64 })?;
-    Ok(audit::<kernel::PersonKind>(tx, ctx, "particulars_loaded", None, &new.len().to_string())?)
+    particulars::keep_many(tx, vault, school, &all)?;
+    told_of_particulars(tx, ctx, new.len())
+}
+
+/// Tells the journal and the audit trail that what is sealed of many persons was kept.
+pub(super) fn told_of_particulars(tx: &mut Tx<'_>, ctx: &Ctx, count: usize) -> Result<(), PeopleError> {
+    journal::append(tx, ctx.actor.school, ctx.now, &PeopleLoaded { count: count as u64 })?;
+    Ok(audit::<kernel::PersonKind>(tx, ctx, "particulars_loaded", None, &count.to_string())?)
 }
 
 /// Notes for many children who answers for each: child, guardian, terms. The guardians are known and have their role already.

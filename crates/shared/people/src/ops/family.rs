@@ -11,9 +11,6 @@ use crate::{
     store::{families, persons},
 };
 
-/// A child has so many guardians at most.
-const MOST: usize = 10;
-
 /// Notes that `guardian` answers for `child`, in place of what was noted of the two. The guardian gets the role, if it is not there yet: one record for
 /// a human being, whatever else the person is to the school.
 ///
@@ -39,7 +36,7 @@ pub fn set_guardian(
         return Err(PeopleError::Guardianship);
     }
     let known = families::of_child(tx, school, child)?;
-    if known.len() >= MOST && !known.iter().any(|row| row.guardian == guardian) {
+    if known.len() >= GuardianshipData::MOST && !known.iter().any(|row| row.guardian == guardian) {
         return Err(PeopleError::TooManyGuardians);
     }
     let GuardianshipData { kind, may_see, may_pay, may_collect, since, until, note } = data;

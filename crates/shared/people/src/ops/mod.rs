@@ -19,7 +19,6 @@ mod posts;
 mod replace_credential;
 mod school;
 mod status;
-pub mod take_in;
 pub mod turn_over;
 pub mod upsert;
 

@@ -1,12 +1,17 @@
 //! A person of a list is found among those who are known, and added or brought up to date: how lists of other systems come in.
 //!
-//! First [`find_match`], which changes nothing and whose answer can be shown; then [`upsert`] with what was decided.
+//! First [`find_match`], which changes nothing and whose answer can be shown; then [`upsert`] with what was decided. A list of thousands is compared in
+//! memory ([`crate::everybody`]) and written by [`upsert_many`].
+
+mod many;
 
 use accounts::{Action, Ctx, Scope};
 use crypto::Vault;
 use jiff::civil::Date;
 use kernel::{PersonId, SchoolId};
 use store::Tx;
+
+pub use many::{Entry, Kin, set_kin, upsert_many};
 
 use super::{add_person, edit_person, particulars};
 use crate::{

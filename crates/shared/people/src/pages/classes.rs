@@ -23,6 +23,8 @@ use crate::{
 };
 
 const PATH: &str = "/classes";
+/// Pages of teachers that are read, of [`queries::PAGE_LIMIT`] each: more than any school has.
+const TEACHER_PAGES: usize = 25;
 
 pub(super) async fn list(reader: Reader, filters: Filters) -> Result<Page, WebError> {
     let lang = reader.lang;
@@ -158,11 +160,23 @@ async fn class_of(reader: &Reader, id: &str) -> Result<ClassView, WebError> {
     read(reader, move |tx, scope| queries::class(tx, scope, id)).await?.ok_or(WebError::NotFound)
 }
 
-/// Teachers to choose from.
+/// Teachers to choose from, all of them.
 async fn teachers(reader: &Reader) -> Result<Vec<Choice>, WebError> {
     let filter = PersonFilter { role: Some(Role::Teacher), ..PersonFilter::default() };
-    let found = read(reader, move |tx, scope| queries::list(tx, scope, &filter, None, queries::PAGE_LIMIT)).await?;
-    Ok(found.rows.into_iter().map(|person| Choice::new(person.id.to_string(), person.full)).collect())
+    let found = read(reader, move |tx, scope| {
+        let (mut found, mut after) = (Vec::new(), None);
+        for _ in 0..TEACHER_PAGES {
+            let page = queries::list(tx, scope, &filter, after, queries::PAGE_LIMIT)?;
+            found.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    })
+    .await?;
+    Ok(found.into_iter().map(|person| Choice::new(person.id.to_string(), person.full)).collect())
 }
 
 fn home_of(lang: Lang, form: &mut Form) -> Option<ClassHome> {

@@ -14,7 +14,7 @@ use web::{
 
 use super::{
     card::{back, brief_of},
-    person_id, read, words,
+    letters, person_id, read, words,
 };
 use crate::{
     PeopleError,
@@ -124,7 +124,7 @@ async fn choose(reader: &Reader, child: PersonId, filters: &Filters, form: &Form
     let found = offered(reader, filters.get("q").unwrap_or_default()).await?;
     let found: Vec<&PersonBrief> = found.iter().filter(|person| person.id != child.id).collect();
     let title = msg!(lang, "people-guardian-add-title", name = child.short.as_str());
-    let letters = PersonName::MAX_LETTERS.to_string();
+    let longest = PersonName::MAX_LETTERS.to_string();
     let body = html! {
         (back_link(&child.short, &home))
         (page_head(&title, Markup::default()))
@@ -138,9 +138,10 @@ async fn choose(reader: &Reader, child: PersonId, filters: &Filters, form: &Form
         }))
         (card(&msg!(lang, "people-guardian-new"), html! {
             form .form method="post" action=(path) {
-                (Field::text("family", msg!(lang, "people-family"), form).required().attr("maxlength", &letters).attr("autocomplete", "off"))
-                (Field::text("given", msg!(lang, "people-given"), form).required().attr("maxlength", &letters).attr("autocomplete", "off"))
-                (Field::text("patronymic", msg!(lang, "people-patronymic"), form).attr("maxlength", &letters).attr("autocomplete", "off").help(msg!(lang, "people-patronymic-help")))
+                (letters::hint(lang, form))
+                (Field::text("family", msg!(lang, "people-family"), form).required().attr("maxlength", &longest).attr("autocomplete", "off"))
+                (Field::text("given", msg!(lang, "people-given"), form).required().attr("maxlength", &longest).attr("autocomplete", "off"))
+                (Field::text("patronymic", msg!(lang, "people-patronymic"), form).attr("maxlength", &longest).attr("autocomplete", "off").help(msg!(lang, "people-patronymic-help")))
                 @if reader.may(Action::SeePersonalNumbers) {
                     (Field::text("iin", msg!(lang, "people-iin"), form).short().attr("inputmode", "numeric").attr("maxlength", "20"))
                     (Field::area("phones", msg!(lang, "people-phones"), form, 2).help(msg!(lang, "people-phones-help")))
@@ -148,6 +149,7 @@ async fn choose(reader: &Reader, child: PersonId, filters: &Filters, form: &Form
                 (terms(lang, form))
                 (form_actions(html! {
                     (Button::primary(msg!(lang, "people-guardian-add")).icon(Icon::UserPlus))
+                    (letters::button(lang, form))
                     (LinkButton::quiet(msg!(lang, "people-cancel"), home.as_str()))
                 }))
             }
@@ -220,10 +222,17 @@ pub(super) async fn add(
     reader: Reader,
     Path(id): Path<String>,
     filters: Filters,
-    mut form: Form,
+    form: Form,
 ) -> Result<Response, WebError> {
     let lang = reader.lang;
     let child = person_id(&id)?;
+    let mut form = match letters::settled(form) {
+        Ok(form) => form,
+        Err(asking) => {
+            let page = choose(&reader, child, &filters, &asking).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
     if let Some((data, particulars, terms)) = filled_in(&reader, &mut form) {
         let (ctx, vault) = (reader.ctx(), reader.app.vault.clone());
         let new = (data, particulars);
@@ -295,9 +304,7 @@ fn filled_in(reader: &Reader, form: &mut Form) -> Option<(PersonData, Particular
     let terms = terms_of(lang, form);
     let iin = iin?;
     let data = PersonData {
-        name: name?
-            .without_lookalikes()
-            .or_else(|| PersonName::parse(form.value("family"), form.value("given"), form.text("patronymic")).ok())?,
+        name: name?,
         sex: iin.and_then(|iin| iin.sex()),
         birth_date: iin.and_then(|iin| iin.birth_date()),
         roles: [Role::Guardian].into(),

@@ -14,7 +14,7 @@ use web::{
     html,
 };
 
-use super::{card::back, card::person_of, person_id, read, words};
+use super::{card::back, card::person_of, letters, person_id, read, words};
 use crate::{
     PeopleError,
     model::{NamePart, PersonName, Sex},
@@ -29,12 +29,15 @@ pub(super) async fn new(reader: Reader) -> Result<Page, WebError> {
     Ok(adding(&reader, &blank, &classes))
 }
 
-pub(super) async fn add(reader: Reader, mut form: Form) -> Result<Response, WebError> {
+pub(super) async fn add(reader: Reader, form: Form) -> Result<Response, WebError> {
     let lang = reader.lang;
     let classes = read(&reader, queries::classes).await?;
-    if let Some(repaired) = repaired(lang, &form) {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, adding(&reader, &repaired, &classes)).into_response());
-    }
+    let mut form = match letters::settled(form) {
+        Ok(form) => form,
+        Err(asking) => {
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, adding(&reader, &asking, &classes)).into_response());
+        }
+    };
     if let Some(data) = filled_in(lang, &mut form) {
         let ctx = reader.ctx();
         match reader.app.db.write(move |tx| ops::add_person(tx, &ctx, &data)).await {
@@ -51,7 +54,7 @@ pub(super) async fn edit(reader: Reader, Path(id): Path<String>) -> Result<Page,
     Ok(editing(&reader, &person.brief, &shown(&person.data, person.revision), &classes, Markup::default()))
 }
 
-pub(super) async fn change(reader: Reader, Path(id): Path<String>, mut form: Form) -> Result<Response, WebError> {
+pub(super) async fn change(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
     let lang = reader.lang;
     let id = person_id(&id)?;
     let person = person_of(&reader, id).await?;
@@ -59,9 +62,10 @@ pub(super) async fn change(reader: Reader, Path(id): Path<String>, mut form: For
     let again = |form: &Form, status: StatusCode, above: Markup| {
         Ok((status, editing(&reader, &person.brief, form, &classes, above)).into_response())
     };
-    if let Some(repaired) = repaired(lang, &form) {
-        return again(&repaired, StatusCode::UNPROCESSABLE_ENTITY, Markup::default());
-    }
+    let mut form = match letters::settled(form) {
+        Ok(form) => form,
+        Err(asking) => return again(&asking, StatusCode::UNPROCESSABLE_ENTITY, Markup::default()),
+    };
     let revision: u64 = form.value("revision").parse().map_err(|_| WebError::BadInput(String::new()))?;
     let Some(data) = filled_in(lang, &mut form) else {
         return again(&form, StatusCode::UNPROCESSABLE_ENTITY, Markup::default());
@@ -79,20 +83,6 @@ pub(super) async fn change(reader: Reader, Path(id): Path<String>, mut form: For
             again(&form, StatusCode::UNPROCESSABLE_ENTITY, Markup::default())
         }
     }
-}
-
-/// The form as it was sent with Cyrillic letters where look-alike Latin ones stood among them; `None` when nothing is suspicious.
-fn repaired(lang: Lang, form: &Form) -> Option<Form> {
-    let name = PersonName::parse(form.value("family"), form.value("given"), form.text("patronymic")).ok()?;
-    let name = name.without_lookalikes()?;
-    let own =
-        [("family", name.family()), ("given", name.given()), ("patronymic", name.patronymic().unwrap_or_default())];
-    let others = ["sex", "birth_date", "class", "position", "learning_until", "revision"]
-        .map(|field| (field, form.value(field)));
-    let roles = form.values("role").map(|role| ("role", role));
-    let mut repaired = Form::filled(own.into_iter().chain(others).chain(roles));
-    repaired.refuse("", msg!(lang, "people-name-lookalikes"));
-    Some(repaired)
 }
 
 /// What was filled in; `None` when the form now says what is wrong.
@@ -187,12 +177,13 @@ fn fields(lang: Lang, form: &Form, classes: &[ClassView], action: &str, cancel: 
     let sexes = Sex::ALL.into_iter().map(|sex| Choice::new(sex.as_str(), words::sex(lang, sex))).collect();
     let roles: Vec<Choice> =
         Role::ALL.iter().map(|role| Choice::new(role.as_str(), words::role(lang, *role))).collect();
-    let letters = PersonName::MAX_LETTERS.to_string();
+    let longest = PersonName::MAX_LETTERS.to_string();
     html! {
         form .form method="post" action=(action) {
-            (Field::text("family", msg!(lang, "people-family"), form).required().attr("maxlength", &letters).attr("autocomplete", "off"))
-            (Field::text("given", msg!(lang, "people-given"), form).required().attr("maxlength", &letters).attr("autocomplete", "off"))
-            (Field::text("patronymic", msg!(lang, "people-patronymic"), form).attr("maxlength", &letters).attr("autocomplete", "off")
+            (letters::hint(lang, form))
+            (Field::text("family", msg!(lang, "people-family"), form).required().attr("maxlength", &longest).attr("autocomplete", "off"))
+            (Field::text("given", msg!(lang, "people-given"), form).required().attr("maxlength", &longest).attr("autocomplete", "off"))
+            (Field::text("patronymic", msg!(lang, "people-patronymic"), form).attr("maxlength", &longest).attr("autocomplete", "off")
                 .help(msg!(lang, "people-patronymic-help")))
             (Field::select("sex", msg!(lang, "people-sex"), form, sexes).or_none(msg!(lang, "people-not-said")))
             (Field::date("birth_date", msg!(lang, "people-birth-date"), form))
@@ -203,7 +194,7 @@ fn fields(lang: Lang, form: &Form, classes: &[ClassView], action: &str, cancel: 
                 .help(msg!(lang, "people-position-help")))
             (Field::date("learning_until", msg!(lang, "people-learning-until"), form).help(msg!(lang, "people-learning-help")))
             @if form.text("revision").is_some() { (hidden("revision", form.value("revision"))) }
-            (form_actions(html! { (doer) (LinkButton::quiet(msg!(lang, "people-cancel"), cancel)) }))
+            (form_actions(html! { (doer) (letters::button(lang, form)) (LinkButton::quiet(msg!(lang, "people-cancel"), cancel)) }))
         }
     }
 }

@@ -6,6 +6,7 @@ mod classes;
 mod credentials;
 mod family;
 mod form;
+mod letters;
 mod list;
 mod moves;
 mod numbers;

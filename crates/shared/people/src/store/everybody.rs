@@ -1,5 +1,6 @@
 //! The register as a whole, for lists that are taken in and away.
 
+use crypto::Sealed;
 use jiff::civil::Date;
 use kernel::{ClassId, CredentialStatus, GroupId, PersonId, PersonStatus, SchoolId};
 use store::{record, statements};
@@ -48,6 +49,21 @@ record! {
         /// Whether it opens anything.
         pub status: CredentialStatus,
     }
+    /// What is kept sealed of a person.
+    pub struct EveryPrivate {
+        /// Whose.
+        pub person: PersonId,
+        /// The individual identification number.
+        pub iin: Option<Sealed>,
+        /// The document.
+        pub document: Option<Sealed>,
+        /// Phones.
+        pub phones: Option<Sealed>,
+        /// The e-mail address.
+        pub email: Option<Sealed>,
+        /// The postal address.
+        pub address: Option<Sealed>,
+    }
     /// Who is in which group.
     pub struct EveryMember {
         /// The group.
@@ -69,6 +85,9 @@ statements! {
     /// Every card that somebody holds, also a lost one.
     fn cards(school: SchoolId, limit: u32) -> Many<EveryCard> =
         "select person, bits, value, status from credential where school = $1 and status <> 'returned' order by issued_at, id limit $2";
+    /// Everything that is kept sealed.
+    fn privates(school: SchoolId, limit: u32) -> Many<EveryPrivate> =
+        "select person, iin, document, phones, email, address from person_private where school = $1 order by person limit $2";
     /// Every membership.
     fn members(school: SchoolId, limit: u32) -> Many<EveryMember> =
         "select group_id as \"group\", person from person_group_member where school = $1 order by group_id, person limit $2";

@@ -55,6 +55,10 @@ statements! {
     fn one(school: SchoolId, child: PersonId, guardian: PersonId) -> One<GuardianshipRow> =
         "select child, guardian, kind, may_see, may_pay, may_collect, since, until, note from guardianship
          where school = $1 and child = $2 and guardian = $3";
+    /// Every guardianship.
+    fn all(school: SchoolId, limit: u32) -> Many<GuardianshipRow> =
+        "select child, guardian, kind, may_see, may_pay, may_collect, since, until, note from guardianship
+         where school = $1 order by child, guardian limit $2";
     /// The children of the same guardians.
     fn siblings(school: SchoolId, child: PersonId) -> Many<PersonId> =
         "select distinct o.child from guardianship g join guardianship o on o.school = g.school and o.guardian = g.guardian

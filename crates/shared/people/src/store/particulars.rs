@@ -2,7 +2,7 @@
 
 use crypto::{BlindIndex, Sealed, sealed_fields};
 use kernel::{PersonId, SchoolId};
-use store::{record, statements};
+use store::{Param, Record, Shape, Statement, StoreError, Tx, Value, record, statements};
 
 sealed_fields! {
     /// The individual identification number, its digits.
@@ -18,6 +18,13 @@ sealed_fields! {
 }
 
 record! {
+    /// Who is found by a hash.
+    pub struct HashRow {
+        /// The hash.
+        pub hash: BlindIndex,
+        /// Who.
+        pub person: PersonId,
+    }
     /// The sealed values of a person.
     #[derive(Default)]
     pub struct PrivateRow {
@@ -54,4 +61,66 @@ statements! {
     /// Who is found by this.
     fn found(school: SchoolId, purpose: &str, hash: &BlindIndex, limit: u32) -> Many<PersonId> =
         "select person from key_person_lookup where school = $1 and purpose = $2 and hash = $3 order by person limit $4";
+}
+
+/// Hashes looked up at once.
+const HASHES: usize = 20;
+
+#[store::linkme::distributed_slice(store::STATEMENTS)]
+#[linkme(crate = store::linkme)]
+static HOLDERS: Statement = Statement::new(
+    concat!(module_path!(), "::holders"),
+    "select hash, person from key_person_lookup where school = $1 and purpose = 'iin'
+     and hash in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+    &[
+        "school", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
+        "19", "20",
+    ],
+    <HashRow as Record>::FIELDS,
+    Shape::Rows,
+    store::Reach::School,
+);
+
+/// Who holds the IINs of these hashes, in no order.
+pub(crate) fn holders(tx: &mut Tx<'_>, school: SchoolId, hashes: &[BlindIndex]) -> Result<Vec<HashRow>, StoreError> {
+    let mut rows = Vec::new();
+    for chunk in hashes.chunks(HASHES) {
+        // A list of one length is one statement to prepare: the last hash fills what is left over.
+        let Some(last) = chunk.last() else { continue };
+        let mut params = vec![school.value()];
+        params.extend((0..HASHES).map(|index| chunk.get(index).unwrap_or(last).value()));
+        tx.each(&HOLDERS, &params, |row: HashRow| rows.push(row))?;
+    }
+    Ok(rows)
+}
+
+/// Keeps the sealed values of many persons in place of what was kept.
+pub(crate) fn put_many(tx: &mut Tx<'_>, school: SchoolId, rows: &[(PersonId, PrivateRow)]) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = rows
+        .iter()
+        .map(|(person, row)| {
+            let PrivateRow { iin, document, phones, email, address } = row;
+            let values =
+                [iin, document, phones, email, address].map(|value| value.as_ref().map_or(Value::Null, Param::value));
+            [school.value(), person.value()].into_iter().chain(values).collect()
+        })
+        .collect();
+    let columns = &["school", "person", "iin", "document", "phones", "email", "address"];
+    let suffix = "on conflict (school, person) do update set iin = excluded.iin, document = excluded.document, phones = excluded.phones, \
+                  email = excluded.email, address = excluded.address";
+    tx.insert_many::<u64>("person_private", columns, school, &rows, suffix).map(|_| ())
+}
+
+/// Notes by what many persons are found: purpose, hash, who.
+pub(crate) fn note_many(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    notes: &[(&'static str, BlindIndex, PersonId)],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = notes
+        .iter()
+        .map(|(purpose, hash, person)| vec![school.value(), Value::Text(purpose), hash.value(), person.value()])
+        .collect();
+    let columns = &["school", "purpose", "hash", "person"];
+    tx.insert_many::<u64>("key_person_lookup", columns, school, &rows, "on conflict do nothing").map(|_| ())
 }
