@@ -101,7 +101,7 @@ both_databases! {
         assert_eq!(guardians(t, site.school, "Асанов Ерлан"), parents(GuardianKind::Guardian));
         assert_eq!(guardians(t, site.school, "Асанова Айгүл"), parents(GuardianKind::Parent));
         let card = desk.get(&format!("/people/{}", id_of(t, site.school, "Асанов Ерлан")));
-        assert!(card.says("Асанова Дана") && card.says("Асанова Айгүл") && card.says("15.09.2015"), "{}", card.body);
+        assert!(card.says("Асанова Дана Серікқызы") && card.says("Асанова А.") && card.says("15.09.2015"), "{}", card.body);
         // What tells of a person stands sealed only; the journal and the audit trail hold none of it.
         let sealed = t.db.read_blocking(|tx| sealed(tx, site.school)).unwrap();
         assert!(sealed.len() == 4 && sealed.iter().flatten().all(|bytes| !bytes.windows(12).any(|part| part == b"150915500017")));
@@ -205,9 +205,10 @@ both_databases! {
         let list = format!(
             "ФИО;ИИН;Роль;Класс;Телефон;ФИО матери;ИИН матери;Телефон матери\n\
              Ким Анна;120302600174;ученик;8А;;Ким Ольга;{mother};\n\
-             Ли Ян;;ученик;8А;;Ли Мария;;87010000005\n\
+             Ли Ян;{};ученик;8А;;Ли Мария;;87010000005\n\
              Ким Ольга;{mother};учитель;;87010000004;;;\n\
-             Ли Мария;;родитель;;87010000005;;;\n"
+             Ли Мария;;родитель;;87010000005;;;\n",
+            iin(date(2012, 5, 5), false, 4)
         );
         written(&mut desk, &list);
         assert_eq!(count(t, &site), 4);
@@ -228,29 +229,27 @@ both_databases! {
         for number in 0..300 {
             let born = date(2012, 1, 1).checked_add(jiff::Span::new().days(number)).unwrap();
             let (code, letters) = (iin(born, false, 9), letters(number));
-            let mother = if number == 299 { "Ли Мария" } else { "" };
+            let mother = if number % 299 == 0 { "Ли Мария" } else { "" };
             list += &format!("Ким {letters};{code};ученик;5Б;Ким Олег;87010000001;{mother}\n");
         }
         list += "Ли Мария;;родитель;;;;\n";
         let (job, page) = previewed(&mut desk, &list);
         assert!(page.says(&sums(301, 0, 0)), "{}", page.body);
-        let (id, school): (kernel::Id<()>, _) = (job.parse().unwrap(), site.school);
-        // The first batch is written by a server that falls then.
+        let school = site.school;
         confirmed(&mut desk, &job);
         assert_eq!(count(t, &site), 302);
         let families = || t.db.read_blocking(|tx| everybody::guardianships(tx, &Scope::of_program(school))).unwrap().len();
-        assert_eq!(families(), 301);
-        // Everybody of the second batch is lost, and the work is where it was after the first.
+        assert_eq!(families(), 302);
+        // As if a server had fallen after two hundred rows: the persons are there, the rows behind are still to be done.
         let again = bring(&mut desk, "list.csv", list.as_bytes());
         choose(&mut desk, &again);
         let again_id: kernel::Id<()> = again.parse().unwrap();
         t.db.write_blocking(move |tx| forget_families(tx, school)).unwrap();
         t.db.write_blocking(move |tx| fell(tx, school, again_id, "writing", 200)).unwrap();
-        assert_ne!(id, again_id);
         let page = finished(&mut desk, &again);
         assert!(page.says("Готово"), "{}", page.body);
         assert_eq!(count(t, &site), 302, "nobody is doubled");
-        assert_eq!(families(), 101, "rows after the fall are noted, those before it are not touched");
+        assert_eq!(families(), 102, "rows after the fall are noted, with a guardian who was written before it");
     }
 
     fn whoever_changes_a_person_meanwhile_is_not_overwritten(t) {

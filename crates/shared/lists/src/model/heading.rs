@@ -299,8 +299,9 @@ pub fn recognise(heading: &str) -> Option<Field> {
     if let Some(field) = whole(&folded) {
         return Some(field);
     }
-    if let Some(field) = guardian(&folded) {
-        return Some(field);
+    // `Әкесінің аты` alone is a patronymic, and is known whole. What else is told of a parent is no column of the child.
+    if GUARDIAN.iter().any(|word| folded.contains(word)) {
+        return guardian(&folded);
     }
     // What is said besides stands in brackets or behind a stop: `ИИН (12 цифр)`, `Класс, литера`.
     let first = heading.split(['(', ',', ';', '/', '\n', '*', ':', '[']).next().unwrap_or_default();
@@ -331,11 +332,8 @@ fn beginning(folded: &str) -> Option<Field> {
         .map(|(field, _)| field)
 }
 
+/// Which column of a guardian, if it is one.
 fn guardian(folded: &str) -> Option<Field> {
-    // `Әкесінің аты` alone is a patronymic, and is known whole.
-    if !GUARDIAN.iter().any(|word| folded.contains(word)) {
-        return None;
-    }
     // `Родитель` holds `тел` itself.
     let rest = GUARDIAN.iter().fold(folded.to_owned(), |rest, word| rest.replace(word, " "));
     let is_second = SECOND.iter().any(|word| folded.contains(word));
