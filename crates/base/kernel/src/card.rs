@@ -201,6 +201,14 @@ impl Card {
         ReaderFormat::ALL.into_iter().filter_map(move |format| format.number(self).map(|number| (format, number)))
     }
 
+    /// The bytes as hex, most significant first and in reverse: readers and card programs show a UID either way. `None` for a card that is
+    /// no whole bytes.
+    pub fn hex(self) -> Option<[String; 2]> {
+        let (digits, spare) = (usize::from(self.bits / 4), 64 - u32::from(self.bits));
+        let reversed = self.value.swap_bytes() >> spare;
+        self.bits.is_multiple_of(8).then(|| [self.value, reversed].map(|value| format!("{value:0digits$X}")))
+    }
+
     /// Facility code and number of a 26-bit card.
     pub fn facility(self) -> Option<(u8, u16)> {
         (self.bits == 24).then_some(((self.value >> 16) as u8, self.value as u16))
@@ -233,6 +241,18 @@ mod tests {
         let card = Card::parse("100,58400", ReaderFormat::W34).unwrap();
         assert_eq!(ReaderFormat::W26.number(card), Some(10_058_400));
         assert_eq!(Card::parse("10058400", ReaderFormat::W26), Ok(card));
+    }
+
+    #[test]
+    fn a_uid_is_shown_in_both_orders_of_its_bytes() {
+        for (bits, value, shown) in [
+            (24, 0x64E420, Some(["64E420", "20E464"])),
+            (32, 0x04A1B2C3, Some(["04A1B2C3", "C3B2A104"])),
+            (56, 0x04A1B2C3D4E5F6, Some(["04A1B2C3D4E5F6", "F6E5D4C3B2A104"])),
+            (35, 7, None),
+        ] {
+            assert_eq!(Card::new(bits, value).unwrap().hex(), shown.map(|pair| pair.map(str::to_owned)), "{bits}");
+        }
     }
 
     #[test]

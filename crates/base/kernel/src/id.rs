@@ -108,6 +108,8 @@ kinds! {
     GroupKind => GroupId;
     /// Something that shows who a person is: a card, a QR pass.
     CredentialKind => CredentialId;
+    /// A card of the pool that is lent for a day.
+    DayCardKind => DayCardId;
     /// A building of a school.
     BuildingKind => BuildingId;
     /// A part of a building in which people are counted.

@@ -27,6 +27,7 @@ const QUIET: usize = 4;
 const WHITE: Colour = Colour { red: 255, green: 255, blue: 255 };
 const INK: Colour = Colour { red: 20, green: 24, blue: 32 };
 const GREY: Colour = Colour { red: 90, green: 98, blue: 110 };
+const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
 const FAINT: Colour = Colour { red: 214, green: 219, blue: 226 };
 
 /// A colour of a screen.
@@ -48,14 +49,24 @@ impl Colour {
         Some(Self { red: part(0)?, green: part(2)?, blue: part(4)? })
     }
 
-    /// Black or white, whichever is read more easily on this ground (WCAG's relative luminance).
+    /// Black or white, whichever is read more easily on this ground: the contrast is at least 4.5 (WCAG AA) on any.
     pub fn ink_on(self) -> Self {
+        if self.contrast(BLACK) > self.contrast(WHITE) { BLACK } else { WHITE }
+    }
+
+    /// WCAG's contrast with another colour, from 1 to 21.
+    pub fn contrast(self, other: Self) -> f32 {
+        let (one, two) = (self.luminance(), other.luminance());
+        (one.max(two) + 0.05) / (one.min(two) + 0.05)
+    }
+
+    /// WCAG's relative luminance, from 0 to 1.
+    fn luminance(self) -> f32 {
         let part = |value: u8| {
             let share = f32::from(value) / 255.0;
             if share <= 0.03928 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
         };
-        let luminance = 0.2126 * part(self.red) + 0.7152 * part(self.green) + 0.0722 * part(self.blue);
-        if luminance > 0.179 { INK } else { WHITE }
+        0.2126 * part(self.red) + 0.7152 * part(self.green) + 0.0722 * part(self.blue)
     }
 }
 
@@ -78,10 +89,19 @@ pub struct Badge {
     pub given: String,
     /// The class, or what the person works as.
     pub caption: String,
-    /// The portrait: a JPEG file.
+    /// The portrait: a JPEG file. Without one the first letters of the names stand in its place.
     pub portrait: Option<Vec<u8>>,
     /// What the code says; none: no code.
     pub code: Option<String>,
+}
+
+impl Badge {
+    /// The first letters of the family name and of the given name.
+    fn initials(&self) -> String {
+        let first = |name: &str| name.chars().find(|letter| letter.is_alphabetic());
+        let letters = [first(&self.family), first(&self.given)];
+        letters.into_iter().flatten().flat_map(char::to_uppercase).collect()
+    }
 }
 
 /// Badges of one school.
@@ -89,7 +109,7 @@ pub struct Badge {
 pub struct Badges {
     /// The language of the school's name: `kk`, `ru`.
     pub lang: String,
-    /// The school's name, on each card.
+    /// The school's name, on each card; two lines: in two languages.
     pub school: String,
     /// The colour of the band.
     pub colour: Colour,
@@ -107,7 +127,7 @@ impl Badges {
     pub fn pdf(&self) -> Result<Vec<u8>, PaperError> {
         let fonts = Fonts::get()?;
         let mut document = Document::new();
-        document.set_metadata(Metadata::new().title(self.school.clone()).language(self.lang.clone()));
+        document.set_metadata(Metadata::new().title(self.school.replace('\n', " · ")).language(self.lang.clone()));
         let (size, places) = match self.paper {
             Paper::Cards => (CARD, vec![(0.0, 0.0)]),
             Paper::Sheets => (A4, places()),
@@ -135,16 +155,25 @@ impl Badges {
         let style = |weight, size_pt, colour| Style { weight, size_pt, colour };
         canvas.rect(Area { x, y, width: CARD.0, height: BAND }, self.colour);
         let head = style(Weight::Bold, 8.5, self.colour.ink_on());
-        let lines = canvas.fonts.of(Weight::Bold).wrap(&self.school, head.size_pt, CARD.0 - 2.0 * EDGE, 2);
+        let (bold, width) = (canvas.fonts.of(Weight::Bold), CARD.0 - 2.0 * EDGE);
+        let lines: Vec<String> = if self.school.contains('\n') {
+            self.school.lines().take(2).map(|line| bold.cut(line, head.size_pt, width)).collect()
+        } else {
+            bold.wrap(&self.school, head.size_pt, width, 2)
+        };
         let top = y + (BAND - lines.len() as f32 * head.size_pt * 1.15) / 2.0;
         for (number, line) in lines.iter().enumerate() {
             canvas.text(x + EDGE, top + head.size_pt + number as f32 * head.size_pt * 1.15 - 1.0, head, line);
         }
         let portrait = Area { x: x + EDGE, y: y + BAND + 4.5 * MM, width: PORTRAIT.0, height: PORTRAIT.1 };
         canvas.rect(portrait, FAINT);
-        let image = badge.portrait.clone().and_then(|bytes| Image::from_jpeg(bytes.into(), true).ok());
-        if let Some(image) = image {
-            canvas.picture(portrait, image);
+        match badge.portrait.clone().and_then(|bytes| Image::from_jpeg(bytes.into(), true).ok()) {
+            Some(image) => canvas.picture(portrait, image),
+            None => {
+                let (letters, style) = (badge.initials(), style(Weight::Bold, 28.0, GREY));
+                let left = portrait.x + (portrait.width - canvas.width(style, &letters)) / 2.0;
+                canvas.text(left, portrait.y + portrait.height / 2.0 + style.size_pt * 0.36, style, &letters);
+            }
         }
         let left = portrait.x + portrait.width + 4.0 * MM;
         let width = x + CARD.0 - EDGE - left;
@@ -218,4 +247,29 @@ fn code(canvas: &mut Canvas<'_, '_>, area: Area, text: &str) -> Result<(), Paper
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn text_on_the_band_is_read_on_any_colour(red in any::<u8>(), green in any::<u8>(), blue in any::<u8>()) {
+            let ground = Colour { red, green, blue };
+            let contrast = ground.contrast(ground.ink_on());
+            prop_assert!(contrast >= 4.5, "{:?}: {}", ground, contrast);
+        }
+    }
+
+    #[test]
+    fn initials_are_the_first_letters_of_both_names() {
+        let badge =
+            |family: &str, given: &str| Badge { family: family.into(), given: given.into(), ..Badge::default() };
+        assert_eq!(badge("Құдайбергенова", "үміт Һәкімқызы").initials(), "ҚҮ");
+        assert_eq!(badge("Ли", "").initials(), "Л");
+        assert_eq!(badge("", "").initials(), "");
+    }
 }

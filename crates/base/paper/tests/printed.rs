@@ -130,6 +130,17 @@ fn a_portrait_that_is_no_picture_is_left_out() {
     assert!(matches!(strange.pdf(), Err(paper::PaperError::Code)));
 }
 
+#[test]
+fn a_badge_without_a_portrait_shows_initials_and_the_school_in_two_languages() {
+    let mut plain = badges(Paper::Cards, 1);
+    plain.badges[0].portrait = None;
+    plain.school = "№ 1 мектеп-гимназия\nШкола-гимназия № 1".into();
+    let text = told("pdftotext", &[], &plain.pdf().unwrap());
+    for part in ["ҚҮ", "№ 1 мектеп-гимназия", "Школа-гимназия № 1", "5 «Ә»"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -107,7 +107,7 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         PeopleError::Learning => field("learning_until", "people-fault-learning"),
         PeopleError::Term => field("valid_until", "people-fault-term"),
         PeopleError::ClassTaken => state("people-fault-class-taken"),
-        PeopleError::CardTaken { .. } => state("api-card-taken"),
+        PeopleError::CardTaken { .. } | PeopleError::CardIsDayCard { .. } => state("api-card-taken"),
         PeopleError::CredentialState { .. } => state("people-fault-credential-state"),
         PeopleError::Archived => state("people-fault-archived"),
         error @ (PeopleError::Store(_)
@@ -117,6 +117,12 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         | PeopleError::NoSuchClass
         | PeopleError::NoSuchGroup
         | PeopleError::NoSuchCredential
+        | PeopleError::NoSuchDayCard
+        | PeopleError::DayCardLabel
+        | PeopleError::TooManyDayCards
+        | PeopleError::DayCardLent { .. }
+        | PeopleError::HasDayCard
+        | PeopleError::TooLateToUndo
         | PeopleError::NoSuchSchool
         | PeopleError::GroupName
         | PeopleError::GroupTaken

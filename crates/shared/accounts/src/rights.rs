@@ -65,6 +65,10 @@ words! {
         SeePersonalNumbers = "see_personal_numbers",
         /// Issue, block, report lost, replace credentials.
         ManageCredentials = "manage_credentials",
+        /// Print badges with portraits.
+        PrintBadges = "print_badges",
+        /// Lend a day card to somebody whose own card is not at hand; take it back.
+        LendDayCards = "lend_day_cards",
         /// Bring lists of persons and photos into the register.
         ImportRegister = "import_register",
         /// Take the whole register away as files.
@@ -128,6 +132,8 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::SeePersonalNumbers | A::SeePoints | A::SeeRules | A::ManageCalendar => {
             matches!(role, R::Secretary | R::Head | R::SchoolAdmin)
         }
+        A::PrintBadges => matches!(role, R::Secretary | R::SchoolAdmin),
+        A::LendDayCards => matches!(role, R::Guard | R::Secretary | R::SchoolAdmin),
         A::ImportRegister => matches!(role, R::Secretary | R::SchoolAdmin),
         A::ExportRegister => matches!(role, R::Head | R::SchoolAdmin),
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),

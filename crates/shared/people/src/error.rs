@@ -83,6 +83,35 @@ pub enum PeopleError {
         /// How that credential is.
         status: CredentialStatus,
     },
+    /// The card is one of the pool of day cards, or one that readers cannot tell from it.
+    #[error("this is a day card")]
+    CardIsDayCard {
+        /// What is written on it.
+        label: String,
+    },
+    /// There is no such day card at this school.
+    #[error("no such day card")]
+    NoSuchDayCard,
+    /// A day card has a label of 1 to 20 letters that no other one has.
+    #[error("a day card has a label of its own, of 1 to 20 letters")]
+    DayCardLabel,
+    /// More day cards than a school may have.
+    #[error("too many day cards")]
+    TooManyDayCards,
+    /// Somebody passes with this day card today.
+    #[error("somebody has this day card")]
+    DayCardLent {
+        /// Who.
+        holder: PersonId,
+        /// The holder's name.
+        name: PersonName,
+    },
+    /// The person has a day card.
+    #[error("the person has a day card")]
+    HasDayCard,
+    /// A card was given out too long ago to be undone, or has changed since.
+    #[error("too late to undo")]
+    TooLateToUndo,
     /// The credential is not in a state in which this can be done.
     #[error("a credential that is {} cannot become {}", .from.as_str(), .to.as_str())]
     CredentialState {
@@ -232,6 +261,10 @@ impl PeopleError {
             Self::Profile(_) => Some("people-fault-profile"),
             Self::NotStaff => Some("people-fault-not-staff"),
             Self::AccountTaken => Some("people-fault-account-taken"),
+            Self::DayCardLabel => Some("people-fault-day-card-label"),
+            Self::TooManyDayCards => Some("people-fault-day-cards"),
+            Self::HasDayCard => Some("people-fault-has-day-card"),
+            Self::TooLateToUndo => Some("people-fault-too-late-to-undo"),
             Self::Turn(_)
             | Self::Organisation
             | Self::Crypto(_)
@@ -243,6 +276,9 @@ impl PeopleError {
             | Self::NoSuchCredential
             | Self::NoSuchSchool
             | Self::NoSuchAccount
+            | Self::NoSuchDayCard
+            | Self::CardIsDayCard { .. }
+            | Self::DayCardLent { .. }
             | Self::CardTaken { .. } => None,
         }
     }
@@ -258,6 +294,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::NoSuchGroup
             | PeopleError::NoSuchCredential
             | PeopleError::NoSuchAccount
+            | PeopleError::NoSuchDayCard
             | PeopleError::NoSuchSchool => Self::NotFound,
             PeopleError::Store(StoreError::Busy(_) | StoreError::Held(_) | StoreError::Closed) => Self::Unavailable,
             error @ (PeopleError::Store(_) | PeopleError::Journal(_) | PeopleError::Crypto(_)) => Self::internal(error),
@@ -265,6 +302,10 @@ impl From<PeopleError> for WebError {
             | PeopleError::ClassTaken
             | PeopleError::GroupTaken
             | PeopleError::CardTaken { .. }
+            | PeopleError::CardIsDayCard { .. }
+            | PeopleError::DayCardLent { .. }
+            | PeopleError::HasDayCard
+            | PeopleError::TooLateToUndo
             | PeopleError::CredentialState { .. }
             | PeopleError::IinTaken { .. }
             | PeopleError::AccountTaken
@@ -274,6 +315,8 @@ impl From<PeopleError> for WebError {
             | PeopleError::Archived => Self::Conflict,
             PeopleError::NoRole
             | PeopleError::ClassWithoutPupil
+            | PeopleError::DayCardLabel
+            | PeopleError::TooManyDayCards
             | PeopleError::Position
             | PeopleError::BirthDate
             | PeopleError::Learning

@@ -2,6 +2,7 @@
 //!
 //! # Map
 //! - [`model`]: names, numbers, classes and pictures that parse at the edge; [`person`]: what a person is made of.
+//! - [`day_cards`]: cards that are lent for a day.
 //! - [`everybody`]: everybody at once, for lists.
 //! - [`register`]: families, posts, stays in classes, the school itself.
 //! - [`queries`]: reads for pages and for other subsystems; [`ops`]: what is done, one use case a file.
@@ -16,6 +17,7 @@
 //! - Whoever changes a person names the revision that he saw; of two who change at once the second is shown both versions.
 //! - A picture is served only as it was made anew from pixels, never as it was uploaded.
 
+pub mod day_cards;
 mod error;
 pub mod events;
 pub mod everybody;
@@ -32,7 +34,7 @@ mod store;
 use accounts::{App, Routes, Subsystem};
 
 pub use error::{PeopleError, TurnFault};
-pub use pages::photo_src;
+pub use pages::{card_fault, card_views, photo_src};
 pub use panel::Panel;
 pub use privacy::DATA;
 

@@ -7,6 +7,8 @@ const FIND: &str = "to find a person by name";
 const RIGHT: &str = "to decide where and when a person may pass";
 const RECOGNISE: &str = "for the guard to recognise the person at the entrance";
 const CARD: &str = "to know whose card it is";
+const DAY_CARD: &str = "to know who has a card that was lent for a day";
+const LOAN: &str = "until the card is handed back; the loan itself stays as a credential";
 const ENTRY: &str = "order of the Minister of Education No. 456: arrival and departure are recorded";
 const CONSENT: &str = "consent of the legal representative, or the person's own";
 const STAY: &str = "while the person belongs to the school, and 3 years after";
@@ -81,6 +83,15 @@ pub const DATA: &[DataEntry] = &[
     of("credential", "issued_at", CARD, ENTRY, STAY),
     of("credential", "changed_at", CARD, ENTRY, STAY),
     of("credential", "replaced_by", CARD, ENTRY, STAY),
+    of("day_card", "school", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "id", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "label", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "bits", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "value", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "added_at", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "withdrawn_at", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "credential", DAY_CARD, ENTRY, LOAN),
+    of("day_card", "lent_by", DAY_CARD, ENTRY, LOAN),
     of("person_private", "school", KNOW, LAW, STAY),
     of("person_private", "person", KNOW, LAW, STAY),
     of("person_private", "iin", KNOW, LAW, STAY),

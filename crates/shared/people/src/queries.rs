@@ -2,7 +2,7 @@
 
 mod register;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use accounts::Scope;
 use kernel::{Card, ClassId, CredentialId, GroupId, PersonId, PersonStatus, ReaderFormat, Role, SchoolId};
@@ -17,7 +17,8 @@ use crate::{
     model::{ClassName, PersonName, SearchQuery},
     person::PersonData,
     store::{
-        classes, credentials as credential_store, groups as group_store, persons, photos, schools as school_store,
+        classes, credentials as credential_store, day_cards, groups as group_store, persons, photos,
+        schools as school_store,
     },
 };
 
@@ -340,6 +341,32 @@ pub fn holder_of(tx: &mut Tx<'_>, scope: &Scope, card: Card) -> Result<Option<Ca
     let Some(row) = found else { return Ok(None) };
     let credential = row.view()?;
     Ok(brief(tx, scope, credential.person)?.map(|person| CardHolder { credential, person, is_exact }))
+}
+
+/// Which persons of a class have a card of their own that works or was stopped for a while; day cards do not count.
+///
+/// # Errors
+/// From the database.
+pub fn with_card(tx: &mut Tx<'_>, scope: &Scope, class: ClassId) -> Result<HashSet<PersonId>, StoreError> {
+    Ok(day_cards::holders_in_class(tx, scope.school(), class)?.into_iter().collect())
+}
+
+/// The cards of a person's own that work or were stopped for a while, the oldest first; day cards do not count.
+///
+/// # Errors
+/// From the database.
+pub fn own_cards(tx: &mut Tx<'_>, scope: &Scope, person: PersonId) -> Result<Vec<CredentialId>, StoreError> {
+    day_cards::own_of(tx, scope.school(), person)
+}
+
+/// The label of the day card that this card is, or that 26-bit readers cannot tell from it.
+///
+/// # Errors
+/// From the database.
+pub fn day_card_of(tx: &mut Tx<'_>, scope: &Scope, card: Card) -> Result<Option<String>, StoreError> {
+    let low24 = credential_store::low24(card);
+    let found = day_cards::label_of(tx, scope.school(), card.bits, card.value, card.bits == 24, low24)?;
+    Ok(found.into_iter().next())
 }
 
 /// A photo in a size; `None` when the person has none, or is not of this school.

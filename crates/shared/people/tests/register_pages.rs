@@ -219,6 +219,61 @@ both_databases! {
         assert!(list.says("Бекова А.") && list.says("214"));
     }
 
+    fn badges_are_printed_of_a_class_a_group_and_one_person(t) {
+        let site = site(t);
+        let five = class(t, site.school, "5Б");
+        let (one, two) = (person(t, site.school, "Асанова", Role::Pupil, Some(five)), person(t, site.school, "Бекова", Role::Pupil, Some(five)));
+        let teacher = person(t, site.school, "Ким", Role::Teacher, None);
+        let ctx = Ctx::of_program(site.school, t.clock.now(), t.ids.clone());
+        let group = t.db.write_blocking(move |tx| {
+            let group = ops::add_group(tx, &ctx, "Хор")?;
+            ops::add_members(tx, &ctx, group, &[two, teacher])?;
+            Ok::<_, people::PeopleError>(group)
+        }).unwrap();
+        let mut desk = site.browser_of("secretary");
+        assert!(desk.get("/badges").says("Чьи бейджи печатаем?"));
+        let page = desk.get(&format!("/badges?class={five}"));
+        assert!(page.says("Асанова Айгүл") && page.says("Бекова Айгүл") && !page.says("Ким Айгүл"), "{}", page.body);
+        assert_eq!(page.body.matches("name=\"person\"").count(), 2);
+        assert!(page.body.contains("type=\"checkbox\" name=\"person\"") && page.says("checked"));
+        let page = desk.get(&format!("/badges?group={group}"));
+        assert!(page.says("Бекова Айгүл") && page.says("Ким Айгүл") && !page.says("Асанова"));
+        assert!(desk.get("/badges?q=Асан").says("Асанова Айгүл") && desk.get("/badges?q=нет").says("Никого не нашлось"));
+        let home = format!("/people/{one}");
+        assert!(desk.get(&home).says(&format!("/badges?person={one}")));
+        assert!(desk.get(&format!("/badges?person={one}")).says("Асанова Айгүл"));
+
+        let (first, second) = (one.to_string(), two.to_string());
+        for (paper, names) in [("sheets", "both"), ("cards", "kk"), ("cards", "ru")] {
+            let order = [("person", first.as_str()), ("person", second.as_str()), ("paper", paper), ("names", names)];
+            let answer = desk.post("/badges/print", &order);
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+            assert_eq!(answer.header("content-type"), "application/pdf");
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert!(answer.header("content-disposition").contains("badges-2026-"), "{}", answer.header("content-disposition"));
+            assert!(answer.bytes.starts_with(b"%PDF-") && answer.bytes.len() > 5_000, "{}", answer.bytes.len());
+        }
+        let notes = t.db.read_blocking(|tx| printed(tx, site.school)).unwrap();
+        assert_eq!(notes, ["2 badges", "2 badges", "2 badges"]);
+        let class = five.to_string();
+        let nobody = desk.post("/badges/print", &[("class", class.as_str()), ("paper", "sheets"), ("names", "both")]);
+        assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.says("Отметьте хотя бы одного человека"), "{}", nobody.body);
+        let most: Vec<(&str, &str)> = std::iter::repeat_n(("person", first.as_str()), 201).chain([("paper", "sheets"), ("names", "both"), ("class", &class)]).collect();
+        let many = desk.post("/badges/print", &most);
+        assert!(many.status == StatusCode::UNPROCESSABLE_ENTITY && many.says("не больше 200 бейджей"), "{}", many.body);
+        assert_eq!(desk.post("/badges/print", &[("person", &first), ("paper", "stone"), ("names", "kk")]).status, StatusCode::BAD_REQUEST);
+        // A person of another school has no badge here.
+        let stranger = person(t, t.school("another"), "Чужой", Role::Pupil, None);
+        assert!(!desk.get(&format!("/badges?person={stranger}")).says("Чужой"));
+        assert_eq!(site.browser_of("teacher").get("/badges").status, StatusCode::FORBIDDEN);
+        for lang in ["kk", "ru", "en"] {
+            desk.post("/language", &[("lang", lang), ("next", "/")]);
+            for path in ["/badges".to_owned(), format!("/badges?class={five}"), "/badges?q=нет".to_owned()] {
+                assert!(!desk.get(&path).says("⟦"), "{lang} {path}");
+            }
+        }
+    }
+
     fn the_school_is_its_administrators_to_change(t) {
         let site = site(t);
         let mut admin = site.browser_of("admin");
@@ -233,4 +288,10 @@ both_databases! {
         assert_eq!(admin.post("/school", &right).status, StatusCode::CONFLICT, "the second is told");
         assert_eq!(site.browser_of("secretary").get("/school").status, StatusCode::FORBIDDEN);
     }
+}
+
+store::statements! {
+    /// What was noted of printed badges.
+    fn printed(school: SchoolId) -> Many<String> =
+        "select detail from audit where school = $1 and action = 'badges_printed' order by id";
 }

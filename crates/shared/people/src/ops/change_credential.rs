@@ -7,7 +7,10 @@ use store::Tx;
 use super::told_of_credential;
 use crate::{
     PeopleError,
-    store::credentials::{self, CredentialRow},
+    store::{
+        credentials::{self, CredentialRow},
+        day_cards,
+    },
 };
 
 /// Stops a credential for now.
@@ -76,6 +79,10 @@ pub(super) fn set(
         return Err(PeopleError::CredentialState { from: row.status, to });
     }
     credentials::set_status(tx, school, credential, to, ctx.now)?;
+    if to == CredentialStatus::Returned {
+        // A day card that is given back lies at the desk again.
+        day_cards::came_back(tx, school, credential)?;
+    }
     Ok(row)
 }
 

@@ -8,7 +8,7 @@ use store::Tx;
 use super::told_of_credential;
 use crate::{
     PeopleError, queries,
-    store::{credentials, persons},
+    store::{credentials, day_cards, persons},
 };
 
 /// A card for somebody.
@@ -26,7 +26,7 @@ pub struct NewCredential {
 ///
 /// # Errors
 /// [`PeopleError::CardTaken`] names the holder when the card, or one that a 26-bit reader cannot tell from it, is in somebody's hands, also
-/// when it was reported lost; [`PeopleError::Archived`], [`PeopleError::Term`], [`PeopleError::NoSuchPerson`], [`PeopleError::Denied`].
+/// when it was reported lost; [`PeopleError::CardIsDayCard`], [`PeopleError::Archived`], [`PeopleError::Term`], [`PeopleError::NoSuchPerson`], [`PeopleError::Denied`].
 pub fn issue_credential(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -59,6 +59,17 @@ pub(super) fn add(
         return Err(PeopleError::Term);
     }
     is_free(tx, school, new.card)?;
+    insert(tx, ctx, school, person, new)
+}
+
+/// The row of a card that is known to be free, or to be of the pool of day cards.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    school: SchoolId,
+    person: PersonId,
+    new: &NewCredential,
+) -> Result<CredentialId, PeopleError> {
     let credential: CredentialId = ctx.new_id();
     credentials::add(
         tx,
@@ -74,13 +85,18 @@ pub(super) fn add(
     Ok(credential)
 }
 
-fn is_free(tx: &mut Tx<'_>, school: SchoolId, card: Card) -> Result<(), PeopleError> {
+/// Whether nobody holds this card, and it is no day card.
+pub(super) fn is_free(tx: &mut Tx<'_>, school: SchoolId, card: Card) -> Result<(), PeopleError> {
     let exact = credentials::of_card(tx, school, card.bits, card.value)?;
     let found = match (exact, credentials::low24(card)) {
         (None, Some(low24)) => credentials::looking_like(tx, school, card.bits == 24, low24)?,
         (exact, _) => exact,
     };
-    let Some(taken) = found else { return Ok(()) };
+    let Some(taken) = found else {
+        let low24 = credentials::low24(card);
+        let of_pool = day_cards::label_of(tx, school, card.bits, card.value, card.bits == 24, low24)?;
+        return of_pool.into_iter().next().map_or(Ok(()), |label| Err(PeopleError::CardIsDayCard { label }));
+    };
     let name = queries::name_of(tx, school, taken.person)?.ok_or(PeopleError::NoSuchPerson)?;
     Err(PeopleError::CardTaken { holder: taken.person, name, status: taken.status })
 }

@@ -7,6 +7,8 @@ mod add_school;
 pub mod bulk;
 mod change_credential;
 mod classes;
+mod day_cards;
+mod desk;
 mod edit_person;
 mod family;
 mod groups;
@@ -27,6 +29,11 @@ pub use add_person::add_person;
 pub use add_school::{NewSchool, add_school};
 pub use change_credential::{can_become, give_back, report_lost, resume, suspend};
 pub use classes::{add_class, edit_class, set_class_home};
+pub(crate) use day_cards::end_loan;
+pub use day_cards::{
+    DAY_CARDS_LIMIT, Lending, OwnCard, add_day_card, lend_day_card, take_day_card_back, withdraw_day_card,
+};
+pub use desk::{OldCards, UNDO, give_card, undo_card};
 pub use edit_person::edit_person;
 pub use family::{remove_guardian, set_guardian};
 pub use groups::{add_class_members, add_group, add_members, remove_group, remove_member, rename_group};

@@ -35,7 +35,7 @@ pub fn replace_credential(tx: &mut Tx<'_>, ctx: &Ctx, replacement: &Replacement)
         set(tx, ctx, replacement.old, becomes)?;
     }
     let new = add(tx, ctx, school, old.person, &replacement.new)?;
-    credentials::set_replaced(tx, school, replacement.old, new)?;
+    credentials::set_replaced(tx, school, replacement.old, Some(new))?;
     told_of_credential(tx, ctx, replacement.old, old.person, "credential_replaced")?;
     told_of_credential(tx, ctx, new, old.person, "credential_issued")?;
     Ok(new)

@@ -13,7 +13,7 @@ use web::{
     html,
 };
 
-use super::{card::back, card::brief_of, card::page as card_page, card::person_of, person_id, read, words};
+use super::{badges, card::back, card::brief_of, card::page as card_page, card::person_of, person_id, read, words};
 use crate::{
     PeopleError,
     ops::{self, NewCredential, Replacement, can_become},
@@ -32,12 +32,10 @@ pub(super) fn section(reader: &Reader, person: &PersonView) -> Markup {
     });
     if person.credentials.is_empty() {
         let action = issue.as_ref().map(|issue| issue as &dyn web::Render);
-        return empty_state(
-            Icon::IdOff,
-            &msg!(lang, "people-no-credentials"),
-            &msg!(lang, "people-no-credentials-how"),
-            action,
-        );
+        return html! {
+            (empty_state(Icon::IdOff, &msg!(lang, "people-no-credentials"), &msg!(lang, "people-no-credentials-how"), action))
+            div .form-actions { (beside(reader, person)) }
+        };
     }
     let columns = vec![
         Column::new(msg!(lang, "people-card-number")),
@@ -58,8 +56,21 @@ pub(super) fn section(reader: &Reader, person: &PersonView) -> Markup {
     });
     html! {
         (Table::new(lang, msg!(lang, "people-credentials"), columns).rows(rows))
-        @if let Some(issue) = issue { div .form-actions { (issue) } }
+        div .form-actions { @if let Some(issue) = issue { (issue) } (beside(reader, person)) }
         @if may_change { @for held in &person.credentials { (dialogs(lang, &person.brief, held)) } }
+    }
+}
+
+/// What else is done about cards: a badge to print, a card for today.
+fn beside(reader: &Reader, person: &PersonView) -> Markup {
+    let lang = reader.lang;
+    if person.brief.status == PersonStatus::Archived {
+        return Markup::default();
+    }
+    let day_card = web::address("/day-cards", [("person", person.brief.id.to_string().as_str())]);
+    html! {
+        @if reader.may(Action::LendDayCards) { (LinkButton::plain(msg!(lang, "people-day-card"), day_card).icon(Icon::IdBadge2)) }
+        @if reader.may(Action::PrintBadges) { (LinkButton::plain(msg!(lang, "people-badge"), badges::of_person(person.brief.id)).icon(Icon::Printer)) }
     }
 }
 
@@ -85,10 +96,18 @@ fn main_number(card: Card) -> u64 {
     format.number(card).unwrap_or(card.value)
 }
 
-fn views(lang: Lang, card: Card) -> Markup {
+/// A card as every reader shows it, and its bytes as hex in both orders.
+pub fn views(lang: Lang, card: Card) -> Markup {
     html! {
         dl .facts {
+            @if let Some((facility, number)) = card.facility() {
+                div { dt { (msg!(lang, "people-view-facility")) } dd { code { (format!("{facility:03},{number:05}")) } } }
+            }
             @for (format, number) in card.views() { div { dt { (words::format(lang, format)) } dd { code { (number) } } } }
+            @if let Some([hex, reversed]) = card.hex() {
+                div { dt { (msg!(lang, "people-view-hex")) } dd { code { (hex) } } }
+                div { dt { (msg!(lang, "people-view-hex-reversed")) } dd { code { (reversed) } } }
+            }
         }
     }
 }
@@ -112,7 +131,7 @@ fn buttons(lang: Lang, person: PersonId, held: &CredentialView) -> Markup {
             }
         }
         @if held.status != CredentialStatus::Returned && held.replaced_by.is_none() {
-            (LinkButton::quiet(msg!(lang, "people-replace"), format!("/people/{person}/credentials/new?replaces={}", held.id)).icon(Icon::Replace).only_icon())
+            (LinkButton::quiet(msg!(lang, "people-replace"), format!("/people/{person}/credentials/new?replaces={}", held.id)).icon(Icon::Replace))
         }
     }
 }
@@ -223,7 +242,8 @@ async fn look_at(reader: &Reader, asked: &Asked) -> Result<Markup, WebError> {
     })
 }
 
-fn card_fault(lang: Lang, error: CardError) -> String {
+/// What is wrong with a text that is no card.
+pub fn card_fault(lang: Lang, error: CardError) -> String {
     match error {
         CardError::OutOfRange => msg!(lang, "people-card-out-of-range"),
         CardError::NotANumber | CardError::Length | CardError::Parity => msg!(lang, "people-card-not-a-number"),
@@ -324,6 +344,11 @@ pub(super) async fn issue(reader: Reader, Path(id): Path<String>, mut form: Form
         Err(PeopleError::CardTaken { name, .. }) => {
             alert(Tone::Bad, &msg!(lang, "people-card-taken", name = name.full()), &msg!(lang, "people-card-taken-how"))
         }
+        Err(PeopleError::CardIsDayCard { label }) => alert(
+            Tone::Bad,
+            &msg!(lang, "people-card-is-day-card", label = label),
+            &msg!(lang, "people-card-is-day-card-how"),
+        ),
         Err(error) => alert(Tone::Bad, &words::fault(lang, error)?, ""),
     };
     let asked = Asked { person: owner, text: String::new(), format: ReaderFormat::W26, replaces };

@@ -1,6 +1,7 @@
 //! Screens of people.
 
 mod accounts;
+mod badges;
 mod card;
 mod classes;
 mod credentials;
@@ -23,6 +24,7 @@ use web::WebError;
 
 use crate::{model::Photo, panel::Panels};
 
+pub use credentials::{card_fault, views as card_views};
 pub use picture::photo_src;
 
 const SEE: Right = Right::Action(Action::SeePersons);
@@ -30,6 +32,7 @@ const EDIT: Right = Right::Action(Action::EditPersons);
 const NUMBERS: Right = Right::Action(Action::SeePersonalNumbers);
 const ACCOUNTS: Right = Right::Action(Action::EditAccounts);
 const SCHOOL: Right = Right::Action(Action::EditSchool);
+const BADGES: Right = Right::Action(Action::PrintBadges);
 const CARDS: Right = Right::Action(Action::ManageCredentials);
 
 /// What is read of an upload: more than a photo may have, so that the page can say so for any picture that a phone takes.
@@ -76,6 +79,8 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
         .post("/people/{id}/posts/new", EDIT, posts::add)
         .get("/people/{id}/posts/{post}", EDIT, posts::edit)
         .post("/people/{id}/posts/{post}", EDIT, posts::change)
+        .get(badges::PATH, BADGES, badges::show)
+        .post(badges::PRINT, BADGES, badges::print)
         .get("/school", SCHOOL, school::show)
         .post("/school", SCHOOL, school::change)
         .get("/classes", SEE, classes::list)
@@ -104,9 +109,17 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         action: Action::EditAccounts,
         order: 96,
     };
+    let badges = NavEntry {
+        label: "people-badges",
+        href: badges::PATH,
+        icon: "printer",
+        action: Action::PrintBadges,
+        order: 46,
+    };
     vec![
         entry("people-nav", "/people", "users", 40),
         entry("people-nav-classes", "/classes", "school", 45),
+        badges,
         school,
         accounts,
     ]

@@ -72,8 +72,8 @@ statements! {
     /// Changes the state of a credential.
     fn set_status(school: SchoolId, id: CredentialId, status: CredentialStatus, now: Timestamp) -> Run =
         "update credential set status = $3, changed_at = $4 where school = $1 and id = $2";
-    /// Notes by which a credential was replaced.
-    fn set_replaced(school: SchoolId, id: CredentialId, replaced_by: CredentialId) -> Run =
+    /// Notes by which a credential was replaced, if by any.
+    fn set_replaced(school: SchoolId, id: CredentialId, replaced_by: Option<CredentialId>) -> Run =
         "update credential set replaced_by = $3 where school = $1 and id = $2";
 }
 

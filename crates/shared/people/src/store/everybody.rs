@@ -82,9 +82,11 @@ statements! {
             from person_role r where r.school = p.school and r.person = p.id) as roles,
            p.status as status, p.learning_until as learning_until, p.photo_version as photo_version, p.revision as revision
          from person p where p.school = $1 order by p.sort_key, p.id limit $2";
-    /// Every card that somebody holds, also a lost one.
+    /// Every card of somebody's own, also a lost one; day cards are nobody's.
     fn cards(school: SchoolId, limit: u32) -> Many<EveryCard> =
-        "select person, bits, value, status from credential where school = $1 and status <> 'returned' order by issued_at, id limit $2";
+        "select c.person as person, c.bits as bits, c.value as value, c.status as status from credential c
+         where c.school = $1 and c.status <> 'returned'
+           and not exists (select 1 from day_card d where d.school = c.school and d.credential = c.id) order by c.issued_at, c.id limit $2";
     /// Everything that is kept sealed.
     fn privates(school: SchoolId, limit: u32) -> Many<EveryPrivate> =
         "select person, iin, document, phones, email, address from person_private where school = $1 order by person limit $2";

@@ -2,6 +2,7 @@
 
 pub(crate) mod classes;
 pub(crate) mod credentials;
+pub(crate) mod day_cards;
 pub(crate) mod enrolments;
 pub(crate) mod everybody;
 pub(crate) mod families;
