@@ -66,6 +66,10 @@ const MUST_BE_FOUND = [
   "/access/devices/{id}",
   "/access/devices/gates/{id}",
   "/access/rules/{id}",
+  "/desk",
+  "/desk/list",
+  "/day-cards",
+  "/badges",
   "/calendar",
   "/calendar/terms",
   "/calendar/holidays",
@@ -265,6 +269,77 @@ export const journeys = {
     await page.click('.mode-banner [data-open-dialog="to-normal"]');
     await page.click("dialog#to-normal button.primary");
     await page.waitForFunction(() => !document.querySelector(".mode-banner"));
+    await context.close();
+  },
+
+  "cards are given out by the keyboard alone, as a desk reader types, and by a tap at a reader": async ({ browser, url, shots }) => {
+    const { context, page, broken } = await open(browser);
+    await signIn(page, url, "admin");
+    for (const family of ["Аакартин", "Аакартинова"]) {
+      await page.goto(`${url}/people/new`);
+      await page.fill("[name=family]", family);
+      await page.fill("[name=given]", "Сеанс");
+      await page.check("[name=role][value=pupil]");
+      await page.selectOption("form select[name=class]", { index: 1 });
+      await page.click(".form-actions button.primary");
+      await page.waitForURL(/done=added/);
+    }
+    const name = () => page.textContent(".desk-name");
+    await page.goto(`${url}/desk`);
+    await page.selectOption("select[name=class]", { index: 1 });
+    await page.waitForSelector(".desk-name");
+    assert((await name())?.startsWith("Аакартин "), `the first without a card is next, not ${await name()}`);
+    await page.goto(page.url());
+    // Nobody clicks: the field has the focus, the reader types the number and Enter.
+    await page.keyboard.type("202,00101");
+    await page.waitForSelector("#check .alert.good");
+    assert((await page.textContent("#check"))?.includes("CA0065"), "the views are shown as one types");
+    await axe(page, "the desk with a number");
+    await page.screenshot({ path: join(shots, "desk.png") });
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".desk-given");
+    assert((await name())?.startsWith("Аакартинова"), `the second is next, not ${await name()}`);
+    await page.keyboard.type("202,00101");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".fault-line");
+    assert((await page.textContent("main"))?.includes("Аакартин Сеанс"), "a card that is taken names its holder");
+    await axe(page, "the desk with a card that is taken");
+    // The number that was refused is typed over.
+    await page.keyboard.type("202,00102");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector(".desk-given")?.textContent?.includes("202,00102"));
+    await page.click(".desk-given button");
+    await page.waitForFunction(() => document.querySelector(".desk-name")?.textContent?.startsWith("Аакартинова"));
+
+    const lane = await context.newPage();
+    await lane.goto(`${url}/lane`);
+    await lane.locator("table a.row-link").first().click();
+    const reader = (await lane.textContent("h1"))?.trim() ?? "";
+    await page.selectOption("select[name=point]", { label: reader });
+    await page.waitForSelector('[data-live="on"]', { timeout: 15000 });
+    await lane.fill("#number", "20200103");
+    await lane.press("#number", "Enter");
+    await page.waitForFunction(() => document.querySelector("#give input[name=text]")?.value === "20200103", undefined, { timeout: 15000 });
+    await page.waitForSelector("#check .alert.good");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".desk-given");
+    assert(broken.length === 0, broken.join("\n"));
+    await context.close();
+  },
+
+  "a day card is lent and handed back": async ({ browser, url }) => {
+    const { context, page } = await open(browser, { viewport: GUARD });
+    await signIn(page, url, "guard");
+    await page.goto(`${url}/monitor`);
+    await page.click('a[href="/day-cards"]');
+    await page.fill("#person-q", "а");
+    await page.locator("#person-found input").first().check();
+    await page.fill("[name=card]", "Д-2");
+    await page.press("[name=card]", "Enter");
+    await page.waitForURL(/done=lent/);
+    await axe(page, "day cards");
+    await page.locator("form[action$='/back'] button").first().click();
+    await page.waitForURL(/done=back/);
     await context.close();
   },
 

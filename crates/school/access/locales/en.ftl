@@ -608,3 +608,117 @@ access-usual-add = { $count ->
 }
 access-usual-none = The usual rules are there already
 access-usual-none-how = Pupils, teachers, staff and parents have rules of their own. Change them in the list of rules.
+
+# Card desk
+access-desk = Card desk
+access-desk-how = Hold a card to the reader and press Enter: the card is given and the next pupil without a card comes up. A desk reader presses Enter by itself.
+access-desk-search = Find a person
+access-desk-class = Class
+access-desk-no-class = Not chosen
+access-desk-reader = Reader
+access-desk-here = At this computer
+access-desk-format = How it shows a number
+access-desk-found = Whom to choose
+access-desk-whom = To whom
+access-desk-open = Open the person's page
+access-desk-left = Without a card: { $left } of { $all }
+access-desk-queue = Pupils without a card
+access-desk-card = Card
+access-desk-hold = Hold the card to the reader “{ $point }”.
+access-desk-hold-here = Hold the card to the desk reader or type its number.
+access-desk-enter = Press Enter to give it.
+access-desk-has-card = Has a card already: { $numbers }
+access-desk-old = The card before
+access-desk-old-lost = Lost: stops working, the guard hears of whoever tries it
+access-desk-old-returned = Given back: stops working, can be given to somebody else
+access-desk-old-stay = Stays: both cards work
+access-desk-give = Give
+access-desk-skip = Skip
+access-desk-given = Card { $number } given to { $name }
+access-desk-undo = Undo
+access-desk-undone = Undone
+access-desk-undone-how = The card can be given again.
+access-desk-undo-how = Open the person's page: the card can be suspended, replaced or taken back there.
+access-desk-all-served = Everybody in this class has a card
+access-desk-all-served-how = Choose another class or find a person by name.
+access-desk-empty = Who gets a card?
+access-desk-empty-how = Choose a class, and its pupils without a card come one after another. Or find a person by name.
+access-desk-list = Cards from a list
+
+# Day cards
+access-day-cards = Day cards
+access-day-cards-how = A day card is for whoever forgot or lost the own one. It works until midnight and then stops by itself.
+access-day-cards-empty = No day cards yet
+access-day-cards-empty-how = Set some cards aside, write a label on each and enter them here. The secretary or the school's administrator does that.
+access-day-card-lend = Lend a day card
+access-day-card-who = Choose a person
+access-day-card-which = Day card
+access-day-card-which-help = Hold it to the desk reader or type its label, such as D-3.
+access-day-card-none-such = This is no day card. Check the label or the number.
+access-day-card-own = Own card
+access-day-card-own-forgotten = Forgotten at home: goes on working
+access-day-card-own-lost = Lost: suspend it
+access-day-card-own-help = The secretary lets a suspended card work again when it is found, or replaces it.
+access-day-card-do = Lend the card
+access-day-card-lent = { $name } passes with this card today. Take it back first.
+access-day-card-lent-how = Take the card back, then remove it from the set.
+access-day-cards-missing = Not handed back
+access-day-cards-missing-how = These cards open no doors any more. Note here when one is brought back.
+access-day-cards-out = Out today
+access-day-cards-out-none = All cards are here today.
+access-day-card-label = Label
+access-day-card-person = Lent to
+access-day-card-since = When
+access-day-card-by = Lent by
+access-day-card-back = Handed back
+access-day-cards-pool = The set of day cards
+access-day-card-label-help = A short text on the card: D-3. Up to 20 letters.
+access-day-card-add = Add to the set
+access-day-card-withdraw = Remove from the set
+access-day-card-withdraw-ask = Remove card { $label } from the set?
+access-day-card-withdraw-what = It will be no day card any more and can be given to somebody as an ordinary one.
+access-day-card-here = Here
+access-day-card-with = With { $name }
+access-day-card-missing = Not handed back: { $name }
+access-day-card-done-lent = Day card lent
+access-day-card-done-back = Card handed back
+access-day-card-done-added = Card added to the set
+access-day-card-done-withdrawn = Card removed from the set
+
+# Cards from a list
+access-card-list-how = Bring a table (XLSX or CSV) with card numbers and names or IINs, best with classes too. Up to { $most } cards. You see what would change before anything is written.
+access-card-list-file = File
+access-card-list-help = Columns are known by their headings: Name, IIN, Class, Card number.
+access-card-list-look = Look at it
+access-card-list-import = If the list has new persons, bring it as a list of the school: the cards are written along with them.
+access-card-list-to-import = Bring lists
+access-card-list-choose = Choose a file.
+access-card-list-no-table = This is no XLSX or CSV table, or the file is damaged.
+access-card-list-no-cards = The file has no column of card numbers. Name it “Card number”.
+access-card-list-nobody = The file has neither names nor IINs. Name the column “Name” or “IIN”.
+access-card-list-too-long = The file has more than { $most } cards. Split it.
+access-card-list-empty = The file has no card at all.
+access-card-list-preview = What the list would change
+access-card-list-counts = To give: { $give }. There already: { $have }. Do not fit: { $refused }.
+access-card-list-nothing = Nothing to give
+access-card-list-nothing-how = Mend the rows in the file and bring it again.
+access-card-list-old = If there is a card already, the one before
+access-card-list-confirm = { $count ->
+    [one] Give { $count } card
+   *[other] Give { $count } cards
+}
+access-card-list-line = Row
+access-card-list-who = To whom
+access-card-list-verdict = What would be
+access-card-list-give = Would be given
+access-card-list-second = Would be given, there is another card
+access-card-list-has = This person has this card already
+access-card-list-twice = Row { $line } names this card already
+access-card-list-no-person = There is no such person at the school
+access-card-list-several = Persons of this name: { $count }. Add a class or an IIN
+access-card-list-done = { $count ->
+    [one] { $count } card given
+   *[other] { $count } cards given
+}
+access-card-list-failed = These cards cannot be given any more
+access-card-list-another = Another list

@@ -621,3 +621,119 @@ access-usual-add = { $count ->
 }
 access-usual-none = Обычные правила уже есть
 access-usual-none-how = У учеников, учителей, сотрудников и родителей есть свои правила. Измените их в списке правил.
+
+# Выдача карт
+access-desk = Выдача карт
+access-desk-how = Приложите карту и нажмите Enter: карта выдана, на экране следующий ученик без карты. Настольный считыватель нажимает Enter сам.
+access-desk-search = Найти человека
+access-desk-class = Класс
+access-desk-no-class = Не выбран
+access-desk-reader = Считыватель
+access-desk-here = У этого компьютера
+access-desk-format = Как он показывает номер
+access-desk-found = Кого выбрать
+access-desk-whom = Кому
+access-desk-open = Открыть карточку
+access-desk-left = Без карты: { $left } из { $all }
+access-desk-queue = Ученики без карты
+access-desk-card = Карта
+access-desk-hold = Приложите карту к считывателю «{ $point }».
+access-desk-hold-here = Приложите карту к настольному считывателю или введите номер.
+access-desk-enter = Нажмите Enter, чтобы выдать.
+access-desk-has-card = Карта уже есть: { $numbers }
+access-desk-old = Прежняя карта
+access-desk-old-lost = Утеряна: перестаёт работать, о попытке войти охрана узнает
+access-desk-old-returned = Сдана: перестаёт работать, её можно выдать другому
+access-desk-old-stay = Остаётся: работают обе карты
+access-desk-give = Выдать
+access-desk-skip = Пропустить
+access-desk-given = Карта { $number } выдана: { $name }
+access-desk-undo = Отменить
+access-desk-undone = Выдача отменена
+access-desk-undone-how = Карту можно выдать снова.
+access-desk-undo-how = Откройте карточку человека: там карту можно приостановить, заменить или принять обратно.
+access-desk-all-served = У всех в этом классе есть карта
+access-desk-all-served-how = Выберите другой класс или найдите человека по имени.
+access-desk-empty = Кому выдаём карты?
+access-desk-empty-how = Выберите класс, и ученики без карты пойдут по порядку. Или найдите человека по имени.
+access-desk-list = Карты списком
+
+# Дневные карты
+access-day-cards = Дневные карты
+access-day-cards-how = Дневную карту дают тому, кто забыл или потерял свою. Она работает до полуночи, потом отключается сама.
+access-day-cards-empty = Дневных карт пока нет
+access-day-cards-empty-how = Отложите несколько карт, подпишите их и внесите сюда. Это делает секретарь или администратор школы.
+access-day-card-lend = Дать дневную карту
+access-day-card-who = Выберите человека
+access-day-card-which = Дневная карта
+access-day-card-which-help = Приложите её к настольному считывателю или введите её надпись, например Д-3.
+access-day-card-none-such = Это не дневная карта. Проверьте надпись или номер.
+access-day-card-own = Своя карта
+access-day-card-own-forgotten = Забыта дома: продолжает работать
+access-day-card-own-lost = Потеряна: приостановить
+access-day-card-own-help = Приостановленную карту секретарь вернёт в работу, когда она найдётся, или заменит новой.
+access-day-card-do = Дать карту
+access-day-card-lent = С этой картой сегодня проходит { $name }. Сначала примите её обратно.
+access-day-card-lent-how = Примите карту обратно, потом уберите её из набора.
+access-day-cards-missing = Не возвращены
+access-day-cards-missing-how = Эти карты уже не открывают двери. Когда карту принесут, отметьте это.
+access-day-cards-out = На руках сегодня
+access-day-cards-out-none = Сегодня все карты на месте.
+access-day-card-label = Надпись
+access-day-card-person = Кому дана
+access-day-card-since = Когда
+access-day-card-by = Кто дал
+access-day-card-back = Принять обратно
+access-day-cards-pool = Набор дневных карт
+access-day-card-label-help = Короткая надпись на карте: Д-3. До 20 знаков.
+access-day-card-add = Добавить в набор
+access-day-card-withdraw = Убрать из набора
+access-day-card-withdraw-ask = Убрать карту { $label } из набора?
+access-day-card-withdraw-what = Карта больше не будет дневной. Её можно выдать кому-то как обычную.
+access-day-card-here = На месте
+access-day-card-with = У { $name }
+access-day-card-missing = Не возвращена: { $name }
+access-day-card-done-lent = Дневная карта выдана
+access-day-card-done-back = Карта принята обратно
+access-day-card-done-added = Карта добавлена в набор
+access-day-card-done-withdrawn = Карта убрана из набора
+
+# Карты списком
+access-card-list-how = Загрузите таблицу XLSX или CSV с номерами карт и с именами или ИИН, лучше ещё и с классом. До { $most } карт. Перед записью вы увидите, что изменится.
+access-card-list-file = Файл
+access-card-list-help = Столбцы узнаются по заголовкам: Ф.И.О., ИИН, Класс, Номер карты.
+access-card-list-look = Посмотреть
+access-card-list-import = Если в списке есть новые люди, загрузите его как список школы: карты запишутся вместе с ними.
+access-card-list-to-import = Загрузка списков
+access-card-list-choose = Выберите файл.
+access-card-list-no-table = Это не таблица XLSX или CSV, или файл повреждён.
+access-card-list-no-cards = В файле не нашлось столбца с номерами карт. Назовите его «Номер карты».
+access-card-list-nobody = В файле не нашлось имён или ИИН. Назовите столбец «Ф.И.О.» или «ИИН».
+access-card-list-too-long = В файле больше { $most } карт. Разделите его.
+access-card-list-empty = В файле нет ни одной карты.
+access-card-list-preview = Что изменит список
+access-card-list-counts = Выдать: { $give }. Уже есть: { $have }. Не подойдёт: { $refused }.
+access-card-list-nothing = Выдавать нечего
+access-card-list-nothing-how = Исправьте строки в файле и загрузите его снова.
+access-card-list-old = Если карта уже есть, прежняя
+access-card-list-confirm = { $count ->
+    [one] Выдать { $count } карту
+    [few] Выдать { $count } карты
+   *[many] Выдать { $count } карт
+}
+access-card-list-line = Строка
+access-card-list-who = Кому
+access-card-list-verdict = Что будет
+access-card-list-give = Будет выдана
+access-card-list-second = Будет выдана, другая карта уже есть
+access-card-list-has = Эта карта уже у этого человека
+access-card-list-twice = Эта карта уже есть в строке { $line }
+access-card-list-no-person = Такого человека нет в школе
+access-card-list-several = Людей с таким именем: { $count }. Укажите класс или ИИН
+access-card-list-done = { $count ->
+    [one] Выдана { $count } карта
+    [few] Выданы { $count } карты
+   *[many] Выдано { $count } карт
+}
+access-card-list-failed = Этих карт выдать уже нельзя
+access-card-list-another = Другой список

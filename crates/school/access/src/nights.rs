@@ -1,7 +1,7 @@
 //! At each local midnight it is forgotten who is still inside: an exit that was not read must not keep a child out next morning.
 //!
 //! Gates do the same by themselves from their own clocks ([`kernel::SnapshotDoc::resets_at_midnight`]), with or without the server; here it is
-//! done for the school's own table of presence, and written down. It does not matter when the server comes to it: the journal's entry names
+//! done for the school's own table of presence, and written down. Day cards whose day is over are taken back beside it. It does not matter when the server comes to it: the journal's entry names
 //! the midnight, and whoever came in after it stays.
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
 
 use accounts::App;
 use jiff::{Timestamp, tz::TimeZone};
-use kernel::{Clock, SchoolId};
+use kernel::{Clock, Ids, SchoolId};
 use store::{Db, StoreError};
 
 use crate::{
@@ -34,6 +34,7 @@ pub struct Nights(Arc<Inner>);
 struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
+    ids: Ids,
 }
 
 impl Nights {
@@ -42,7 +43,7 @@ impl Nights {
     /// # Errors
     /// When the system gives no thread.
     pub(crate) fn start(app: &App) -> Result<Self, AccessError> {
-        let inner = Arc::new(Inner { db: app.db.clone(), clock: app.clock.clone() });
+        let inner = Arc::new(Inner { db: app.db.clone(), clock: app.clock.clone(), ids: app.ids.clone() });
         let weak = Arc::downgrade(&inner);
         thread::Builder::new().name("nights".into()).spawn(move || watch(&weak)).map_err(AccessError::Thread)?;
         Ok(Self(inner))
@@ -65,6 +66,9 @@ fn watch(inner: &Weak<Inner>) {
                 Ok(next) => asked = Some((Instant::now(), next)),
                 Err(AccessError::Store(StoreError::Closed)) => return,
                 Err(error) => tracing::warn!(%error, "presence could not be reset for the night"),
+            }
+            if let Err(error) = people::day_cards::end_due(&nights.db, &nights.ids, now) {
+                tracing::warn!(%error, "day cards whose day is over could not be taken back");
             }
         }
         // Not held while waiting, or the last handle would never be the last.

@@ -1,5 +1,6 @@
 //! What forms are parsed into, and the pure rules about it: no transaction, no clock, no I/O.
 
+mod card_list;
 mod device;
 mod fault;
 mod leave;
@@ -11,6 +12,7 @@ mod token;
 mod usual;
 mod window;
 
+pub use card_list::{CARD_ROWS, CardListError, CardRow, card_line, card_rows, parse_card_line};
 pub(crate) use device::kind_word;
 pub use device::{DeviceInput, parse_settings, settings_text};
 pub use fault::Fault;

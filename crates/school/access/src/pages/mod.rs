@@ -1,6 +1,8 @@
 //! One file a screen.
 
 mod alarms;
+mod day_cards;
+mod desk;
 mod devices;
 mod editor;
 mod inside;
@@ -34,6 +36,20 @@ pub(crate) const NAV: &[NavEntry] = &[
     NavEntry { label: "access-passes", href: passes::PATH, icon: "list-details", action: Action::SeePasses, order: 20 },
     NavEntry { label: "access-leave", href: leave::PATH, icon: "door-exit", action: Action::SeeLeaves, order: 25 },
     NavEntry { label: "access-alarms", href: alarms::PATH, icon: "alarm", action: Action::SeeAlarms, order: 30 },
+    NavEntry {
+        label: "access-desk",
+        href: desk::PATH,
+        icon: "credit-card",
+        action: Action::ManageCredentials,
+        order: 42,
+    },
+    NavEntry {
+        label: "access-day-cards",
+        href: day_cards::PATH,
+        icon: "id-badge-2",
+        action: Action::LendDayCards,
+        order: 43,
+    },
     NavEntry { label: "access-rules", href: rules::PATH, icon: "shield-lock", action: Action::SeeRules, order: 50 },
     NavEntry { label: "access-points", href: points::PATH, icon: "door-enter", action: Action::SeePoints, order: 60 },
     NavEntry { label: "access-devices", href: devices::PATH, icon: "cpu", action: Action::SeeDevices, order: 70 },
@@ -48,6 +64,8 @@ pub(crate) fn routes(routes: Routes, access: &Access) -> Routes {
     let routes = passes::routes(routes);
     let routes = alarms::routes(routes);
     let routes = leave::routes(routes);
+    let routes = desk::routes(routes, access);
+    let routes = day_cards::routes(routes, access);
     let routes = rules::routes(routes, access);
     let routes = points::routes(routes);
     let routes = devices::routes(routes, access);

@@ -3,6 +3,7 @@
 use accounts::Reader;
 use i18n::{Lang, msg, msg_dyn};
 use jiff::Timestamp;
+use kernel::Card;
 use web::components::Tone;
 
 use crate::queries::{LaneState, LaneView, PassView, PersonView};
@@ -24,6 +25,15 @@ pub(crate) fn belongs(lang: Lang, person: &PersonView) -> String {
         (None, _) if !person.position.is_empty() => person.position.clone(),
         (None, Some(role)) => msg_dyn!(lang, "people-role-", role.as_str()),
         (None, None) => String::new(),
+    }
+}
+
+/// A card's number as it stands on most cards.
+pub(crate) fn card_number(card: Card) -> String {
+    match (card.facility(), card.views().last()) {
+        (Some((facility, number)), _) => format!("{facility:03},{number:05}"),
+        (None, Some((_, number))) => number.to_string(),
+        (None, None) => card.value.to_string(),
     }
 }
 

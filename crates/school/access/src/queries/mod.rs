@@ -1,6 +1,7 @@
 //! Reads for pages and for other subsystems: each takes a scope, so none runs without a right.
 
 mod alarms;
+mod card_list;
 mod leaves;
 mod monitor;
 mod passes;
@@ -10,6 +11,7 @@ mod views;
 mod what_if;
 
 pub use alarms::{alarms, unseen_alarms};
+pub use card_list::{CardVerdict, card_verdicts};
 pub use leaves::{leaves, leaves_of, stays_in_grade};
 pub use monitor::{inside, lanes, last_passes, mode, where_is};
 pub use passes::{EXPORT_LIMIT, PAGE_LIMIT, export, pass, passes};

@@ -102,6 +102,46 @@ impl Browser {
         )
     }
 
+    /// Sends a form with a file.
+    pub fn post_file(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Answer {
+        const EDGE: &str = "----edge7MA4YWxkTrZu0gW";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.bytes());
+        }
+        let (field, name, bytes) = file;
+        let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes().chain(bytes.iter().copied()));
+        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
+        let request = self.request("POST", path).header("sec-fetch-site", "same-origin");
+        let request = request.header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"));
+        self.send(request.body(Body::from(body)).unwrap())
+    }
+
+    /// Opens a live stream.
+    pub fn open(&self, path: &str) -> Body {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        let answer = self.runtime.block_on(self.router.clone().oneshot(request)).unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.into_body()
+    }
+
+    /// Reads a stream until it has told something with this text in it.
+    pub fn told(&self, stream: &mut Body, text: &str) -> String {
+        let told = async {
+            loop {
+                let frame = stream.frame().await.expect("the stream goes on").unwrap();
+                let Ok(data) = frame.into_data() else { continue };
+                let said = String::from_utf8_lossy(&data).into_owned();
+                if said.contains(text) {
+                    return said;
+                }
+            }
+        };
+        self.runtime.block_on(async { tokio::time::timeout(super::LONG, told).await }).expect("the desk is told")
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         Request::builder()
             .method(method)

@@ -12,7 +12,7 @@ use web::{
 
 use crate::{
     pages::{
-        inside as inside_page, leave as leave_page,
+        day_cards, inside as inside_page, leave as leave_page,
         presence::{self, whereabouts_line},
         words::{belongs, lane_state, nobody, photo_src},
     },
@@ -181,6 +181,9 @@ fn actions(reader: &Reader, board: &Board) -> Markup {
         div .monitor-actions {
             @if reader.may(Action::AdmitByHand) && !board.lanes.is_empty() {
                 (Button::primary(msg!(lang, "access-admit")).icon(Icon::UserCheck).large().opens("admit"))
+            }
+            @if reader.may(Action::LendDayCards) {
+                (LinkButton::plain(msg!(lang, "access-day-cards"), day_cards::PATH).icon(Icon::IdBadge2).large())
             }
             @if reader.may(Action::ChangeMode) {
                 (Button::danger(msg!(lang, "access-lock-down")).icon(Icon::Lock).large().opens("lock-down"))
