@@ -193,6 +193,7 @@ fn make(
     past::load(tx, world, &ctx, &people, today)?;
     add_register(tx, &ctx, vault, world, &people)?;
     link_teacher(tx, &ctx, world, &people)?;
+    add_day_cards(tx, &ctx)?;
     Ok(School { school, people: people.into(), points: points.into(), new_token })
 }
 
@@ -457,6 +458,16 @@ fn add_house(
     }
     add_rules(tx, ctx, world, &points)?;
     Ok((points, home.token.map(|token| token.expose().to_owned())))
+}
+
+/// A few cards that the guard lends to whoever forgot the own one, of a box that nobody's own cards are of.
+fn add_day_cards(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), ImportError> {
+    const FACILITY: u64 = 201;
+    for number in 1..=6_u64 {
+        let card = kernel::Card { bits: 24, value: FACILITY << 16 | number };
+        people_ops::add_day_card(tx, ctx, &format!("Д-{number}"), card)?;
+    }
+    Ok(())
 }
 
 fn add_rules(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, points: &[AccessPointId]) -> Result<(), AccessError> {
