@@ -4,7 +4,7 @@
 //! ```text
 //! master key        a file or a variable, numbered, never in the database; the newest wraps, older ones still open
 //!  ├─ installation  one random key, wrapped by the master: blind indexes over all schools
-//!  └─ school        one random key a school, wrapped by the master: blind indexes of the school
+//!  └─ school        one random key a school, wrapped by the master: blind indexes of the school, values of the school itself
 //!      └─ person    one random key a person, wrapped by the school's
 //!          └─ field HKDF of the person's key by table and column; seals values with AES-256-GCM-SIV
 //! ```
@@ -13,6 +13,7 @@
 //! - [`MasterKeys`], [`MasterSource`]: the keys at the top, and where they come from.
 //! - [`Vault`]: seals and opens values, makes keys when they are first wanted, destroys a person's; [`Opener`] and [`Sealer`] work for many persons.
 //! - [`sealed_fields!`], [`Field`], [`Place`], [`Sealed`], [`Secret`]: a column that holds sealed values, one row of it, the value kept, the value read.
+//! - [`SchoolField`], [`SharedSecret`]: what a school keeps sealed for itself; a secret by which a receiver knows our messages.
 //! - [`IndexKey`], [`BlindIndex`], [`Lookup`]: finding a row by a value that is not kept in the clear.
 //! - [`Vault::rewrap`], [`status`], [`doctor()`]: the operator's tools.
 //!
@@ -30,8 +31,10 @@ mod field;
 mod index;
 mod key;
 mod master;
+mod of_school;
 mod rotate;
 mod sealed;
+mod shared;
 mod store;
 mod vault;
 
@@ -42,6 +45,8 @@ pub use error::CryptoError;
 pub use field::{Field, Place, SEALED, SealedField};
 pub use index::{BlindIndex, IndexKey, Lookup};
 pub use master::{MasterKeys, MasterSource};
+pub use of_school::{SchoolField, SchoolPlace};
 pub use rotate::{Rewrapped, Status, status};
 pub use sealed::{LONGEST, Sealed, Secret};
+pub use shared::SharedSecret;
 pub use vault::{Opener, Sealer, Vault};

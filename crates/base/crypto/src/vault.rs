@@ -307,7 +307,7 @@ impl Vault {
     }
 
     /// The school's newest key with its version; made when there is none.
-    fn school_key_made(&self, tx: &mut Tx<'_>, school: SchoolId) -> Result<(u32, Key), CryptoError> {
+    pub(crate) fn school_key_made(&self, tx: &mut Tx<'_>, school: SchoolId) -> Result<(u32, Key), CryptoError> {
         if let Some(found) = self.newest_school_key(tx, school)? {
             return Ok(found);
         }
