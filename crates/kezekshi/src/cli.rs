@@ -319,7 +319,7 @@ pub enum TokenCommand {
         #[arg(long)]
         name: String,
         /// What it may be used for; may be given several times: people:read, people:write, credentials:write, passes:read, presence:read,
-        /// points:read.
+        /// points:read, attendance:read.
         #[arg(long = "scope", required = true, value_name = "SCOPE")]
         scopes: Vec<String>,
         /// For how many days it lives, 1 to 366.

@@ -62,6 +62,7 @@ impl Server {
         let names: Vec<_> = followers.iter().map(|follower| follower.name()).collect();
         let running = Followers::start(&app.db, followers)?;
         let keeper = lists::Keeper::start(&app)?;
+        let sender = api::hooks::Sender::start(&app)?;
         let router = assemble(&app, parts, Some(metrics));
         let gates = gates.start(&app, &access)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -78,6 +79,7 @@ impl Server {
         tracing::info!("stopping");
         gates.stop();
         drop((running, keeper));
+        drop(sender);
         runtime.shutdown_timeout(Duration::from_secs(2));
         app.db.close();
         tracing::info!("stopped");

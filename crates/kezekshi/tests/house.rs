@@ -235,6 +235,27 @@ fn the_rights_page_is_fresh_and_every_route_stands_in_it() {
 }
 
 #[test]
+fn every_kind_of_event_can_be_chosen_for_a_webhook() {
+    let mut kinds = BTreeSet::new();
+    for file in rust_files(&root().join("crates")) {
+        if !file.components().any(|part| part.as_os_str() == "src") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        for part in text.split("const KIND: &'static str = \"").skip(1) {
+            kinds.insert(part.split('"').next().unwrap().to_owned());
+        }
+        // Events of a room that writes many: `kinds!(One, Other)`.
+        for part in text.split("\nkinds!(").skip(1) {
+            let names = part.split(");").next().unwrap().split(',');
+            kinds.extend(names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+        }
+    }
+    let known: BTreeSet<String> = api::hooks::EVENT_KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    assert_eq!(kinds, known, "name each kind in api::hooks::EVENT_KINDS and give it a text api-event-<kind>");
+}
+
+#[test]
 fn the_description_of_the_interface_is_fresh_and_complete() {
     let t = testkit::TestDb::sqlite();
     let (app, access) = support::test_app(&t);

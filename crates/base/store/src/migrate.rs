@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 9, name: "api", sql: include_str!("../../../../migrations/0009_api.sql") },
     Migration { number: 10, name: "rights", sql: include_str!("../../../../migrations/0010_rights.sql") },
     Migration { number: 11, name: "cards", sql: include_str!("../../../../migrations/0011_cards.sql") },
+    Migration { number: 12, name: "webhooks", sql: include_str!("../../../../migrations/0012_webhooks.sql") },
     Migration { number: 13, name: "attendance", sql: include_str!("../../../../migrations/0013_attendance.sql") },
 ];
 

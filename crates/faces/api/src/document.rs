@@ -13,7 +13,7 @@ use utoipa::{
 };
 use web::{IntoResponse, header};
 
-use crate::{classes, credentials, passes, people, presence, school, wire};
+use crate::{attendance, classes, credentials, passes, people, presence, school, wire};
 
 /// Where the document is.
 pub(crate) const PATH: &str = "/api/v1/openapi.json";
@@ -42,7 +42,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     info(
         title = "Kezekshi",
         version = "1",
-        description = "What other programs may read and write of a school: people, classes, credentials, passes, presence.\n\n\
+        description = "What other programs may read and write of a school: people, classes, credentials, passes, presence, attendance.\n\n\
             Every request carries `Authorization: Bearer kzk_…`, a token that somebody made on the page “My account → Tokens” for some scopes and \
             some time; it never gives more than its maker may do. Moments are RFC 3339 in UTC, days `YYYY-MM-DD`, ids UUIDs. Lists give `items` and \
             `next`; give `next` as `cursor` for the next page. Fields and parameters that are not known are refused. Whatever goes wrong is told as \
@@ -58,6 +58,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
         (name = "credentials", description = "Credentials"),
         (name = "passes", description = "The log of passes"),
         (name = "presence", description = "Who is inside"),
+        (name = "attendance", description = "What pupils' days were"),
     ),
     paths(
         school::get_school,
@@ -77,10 +78,12 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
         passes::list_passes,
         presence::get_presence,
         presence::get_person_presence,
+        attendance::get_class_attendance,
+        attendance::get_person_attendance,
     ),
     components(schemas(
         Problem, FieldProblem, wire::Role, wire::PersonStatus, wire::CredentialStatus, wire::Direction, wire::Reason, wire::DecidedBy,
-        wire::CardFormat, wire::Sex, wire::Lang
+        wire::CardFormat, wire::Sex, wire::Lang, wire::AttendanceStatus
     )),
     modifiers(&Token),
     security(("token" = []))

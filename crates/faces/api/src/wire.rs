@@ -60,6 +60,37 @@ impl ToSchema for Lang {
     }
 }
 
+/// What a pupil's day may have been: there, late, away and why, or nothing can be said and why.
+pub(crate) const ATTENDANCE_STATUSES: [&str; 13] = [
+    "present",
+    "late",
+    "left_early",
+    "late_left_early",
+    "not_yet",
+    "ill",
+    "family",
+    "competition",
+    "remote",
+    "absent",
+    "no_lessons",
+    "remote_day",
+    "doors_silent",
+];
+
+/// What a pupil's day was.
+pub(crate) struct AttendanceStatus;
+
+impl PartialSchema for AttendanceStatus {
+    fn schema() -> RefOr<Schema> {
+        word_schema(ATTENDANCE_STATUSES.into_iter())
+    }
+}
+impl ToSchema for AttendanceStatus {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("AttendanceStatus")
+    }
+}
+
 fn word_schema<'a>(words: impl Iterator<Item = &'a str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.map(str::to_owned))).into()
 }

@@ -1,7 +1,10 @@
 //! What programs read, and how wrong questions are answered.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use jiff::civil::date;
+use journal::{Follower, Followers};
+use kernel::Clock;
 use serde_json::{Value, json};
 use testkit::both_databases;
 
@@ -89,6 +92,45 @@ both_databases! {
         assert_eq!(all(&world, &token, &format!("/api/v1/passes?until={newest}"), 5).len(), 2);
         assert_eq!(all(&world, &token, "/api/v1/people?text=mekt&role=pupil&status=active", 5).len(), 3);
         assert_eq!(all(&world, &token, "/api/v1/people?text=1001", 5).len(), 1);
+    }
+
+    fn attendance_is_read_of_the_classes_that_are_seen(t) {
+        let world = World::new(t);
+        let (school, token) = school_and_token(&world);
+        let (program, day) = (accounts::Ctx::of_program(school.id, t.clock.now(), t.ids.clone()), date(2026, 11, 23));
+        t.db.write_blocking(move |tx| calendar::ops::open_calendar(tx, &program, day)).unwrap();
+        let follower: Arc<dyn Follower> = Arc::new(attendance::AttendanceFollower);
+        Followers::catch_up(&t.db, &follower).unwrap();
+        t.clock.forward_s(2 * 3600);
+        let class = format!("/api/v1/classes/{}/attendance", school.class);
+        for limit in [1, 2, 50] {
+            let pupils = all(&world, &token, &class, limit);
+            let names: BTreeSet<_> = pupils.iter().map(|pupil| pupil["person_id"].as_str().unwrap().to_owned()).collect();
+            assert_eq!(names, school.persons.iter().map(ToString::to_string).collect());
+            for pupil in &pupils {
+                assert_eq!((pupil["status"].as_str(), pupil["late_min"].is_null()), (Some("present"), true), "{pupil}");
+                assert!(pupil["first_in"].as_str().unwrap().starts_with("2026-11-23T02:29:"), "{pupil}");
+            }
+        }
+        assert_eq!(world.call(&token, "GET", &format!("{class}?day=2026-11-22"), None).json()["items"][0]["status"], "no_lessons");
+        let person = format!("/api/v1/people/{}/attendance?from=2026-11-16&until=2026-11-23", school.persons[0]);
+        for limit in [1, 3, 200] {
+            let days: Vec<_> = all(&world, &token, &person, limit).iter().map(|day| day["day"].as_str().unwrap().to_owned()).collect();
+            assert_eq!((days.len(), days[0].as_str(), days[7].as_str()), (8, "2026-11-16", "2026-11-23"), "{limit}");
+        }
+        assert_eq!(faults(&world, &token, &person.replace("2026-11-16", "2026-11-24")), ["from"]);
+        assert_eq!(faults(&world, &token, &format!("{class}?day=today&cursor=x")), ["day", "cursor"]);
+        // A teacher who leads no class learns nothing, one who leads it sees it.
+        let teacher = world.user(school.id, "mugalim", &[accounts::StaffRole::Teacher]);
+        let (_, own) = world.token(school.id, teacher, &[accounts::TokenScope::AttendanceRead]);
+        for path in [&class, &person] {
+            assert_eq!(world.call(&own, "GET", path, None).status, 404, "{path}");
+        }
+        let (led, program) = (school.class, accounts::Ctx::of_program(school.id, t.clock.now(), t.ids.clone()));
+        t.db.write_blocking(move |tx| attendance::ops::add_class_teacher(tx, &program, led, teacher)).unwrap();
+        for path in [&class, &person] {
+            assert_eq!(world.call(&own, "GET", path, None).status, 200, "{path}");
+        }
     }
 
     fn what_is_not_understood_is_refused_by_field_and_in_the_language_that_was_asked_for(t) {

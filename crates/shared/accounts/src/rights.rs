@@ -111,6 +111,8 @@ words! {
         EditSchool = "edit_school",
         /// Accounts of the school: see, add, close, give another password.
         EditAccounts = "edit_accounts",
+        /// Webhooks: which programs are told of events of the school.
+        ManageWebhooks = "manage_webhooks",
     }
 }
 
@@ -144,6 +146,7 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditSchool | A::EditAccounts => {
             matches!(role, R::SchoolAdmin)
         }
+        A::ManageWebhooks => matches!(role, R::SchoolAdmin),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use accounts::{Reader, shell};
+use accounts::{Action, Reader, shell};
 use i18n::{Lang, msg, msg_dyn};
 use serde_json::Value;
 use web::{
@@ -54,6 +54,7 @@ pub(super) async fn show(reader: Reader) -> Page {
     let body = html! {
         (page_head(&title, html! {
             (LinkButton::plain(msg!(lang, "api-tokens"), super::tokens::PATH).icon(Icon::Key))
+            @if reader.may(Action::ManageWebhooks) { (LinkButton::plain(msg!(lang, "api-hooks"), super::hooks::PATH).icon(Icon::Plug)) }
             (LinkButton::quiet(msg!(lang, "api-document"), document::PATH).icon(Icon::Download))
         }))
         p .lead { (msg!(lang, "api-lead")) }

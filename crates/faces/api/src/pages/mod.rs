@@ -1,17 +1,22 @@
-//! Tokens, and the description of the interface with forms to try it.
+//! Tokens, webhooks, and the description of the interface with forms to try it.
 
 mod describe;
+mod hooks;
 mod sample;
 mod tokens;
 
-use accounts::{Action, Right, Routes};
+use accounts::{Action, NavEntry, Right, Routes};
 
 /// Where the description is.
 pub(crate) const DESCRIPTION: &str = "/api";
 
+/// Its places in the navigation.
+pub(crate) const NAV: &[NavEntry] =
+    &[NavEntry { label: "api-hooks", href: hooks::PATH, icon: "plug", action: Action::ManageWebhooks, order: 90 }];
+
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes
+    hooks::routes(routes)
         .get(DESCRIPTION, Right::SignedIn, describe::show)
         .get(tokens::PATH, Right::SignedIn, tokens::own)
         .post(tokens::PATH, Right::SignedIn, tokens::add)

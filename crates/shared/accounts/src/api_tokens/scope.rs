@@ -21,17 +21,20 @@ pub enum TokenScope {
     PresenceRead,
     /// Access points.
     PointsRead,
+    /// Attendance of pupils, in the classes that its maker sees.
+    AttendanceRead,
 }
 
 impl TokenScope {
     /// Every scope, in the order in which pages list them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PeopleRead,
         Self::PeopleWrite,
         Self::CredentialsWrite,
         Self::PassesRead,
         Self::PresenceRead,
         Self::PointsRead,
+        Self::AttendanceRead,
     ];
 
     /// The word in the database, in documents and on pages.
@@ -43,6 +46,7 @@ impl TokenScope {
             Self::PassesRead => "passes:read",
             Self::PresenceRead => "presence:read",
             Self::PointsRead => "points:read",
+            Self::AttendanceRead => "attendance:read",
         }
     }
 
@@ -60,6 +64,7 @@ impl TokenScope {
             Self::PassesRead => Action::SeePasses,
             Self::PresenceRead => Action::SeeMonitor,
             Self::PointsRead => Action::SeePoints,
+            Self::AttendanceRead => Action::SeeAttendance,
         }
     }
 }
