@@ -177,7 +177,7 @@ def run_webhooks(address):
     Receiver.status = 200
     again, body = next_message("Test")
     check("what fails is sent again with the same id", first["webhook-id"] == again["webhook-id"] and verifies(changed, again, body))
-    for refused in ["https://10.0.0.1/", "https://[::1]/", "http://example.kz/", "https://169.254.169.254/latest"]:
+    for refused in ["https://10.0.0.1/", "https://[fc00::1]/", "http://example.kz/", "https://169.254.169.254/latest"]:
         try:
             desk.post("/webhooks", url=refused, all="on")
             check(f"{refused} is refused", False)

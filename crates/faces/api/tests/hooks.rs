@@ -103,7 +103,7 @@ both_databases! {
         assert_eq!(send(&site), 1, "the second waits behind the first");
         assert_eq!(send(&site), 0, "not at once");
         let page = desk.get(&home);
-        assert!(page.says("не доставлено, будет повтор") && page.says("не доставляется") && page.says("500"), "{}", page.body);
+        assert!(page.says("будет повтор") && page.says("сбой доставки") && page.says("500"), "{}", page.body);
         for pause_s in [6, 34] {
             t.clock.forward_s(pause_s);
             assert_eq!(send(&site), 1, "after {pause_s} s");
@@ -246,6 +246,26 @@ both_databases! {
         happens(t, &site, site.school);
         assert_eq!((0..3).map(|_| send(&site)).sum::<u64>(), hooks::HOOKS_LIMIT);
     }
+
+    fn a_receiver_that_is_away_for_long_does_not_fill_the_database(t) {
+        let (site, receiver) = (site(t), Receiver::start());
+        let mut desk = site.browser_of("admin");
+        let (home, _) = add(&mut desk, &receiver.url);
+        let school = site.school;
+        t.db.write_blocking(move |tx| fill(tx, school)).unwrap();
+        happens(t, &site, site.school);
+        let page = desk.get(&home);
+        assert!(page.says("слишком много сообщений") && page.says("выключен"), "{}", page.body);
+        assert_eq!(send(&site), 0);
+    }
+}
+
+store::statements! {
+    /// As many deliveries as may wait ([`hooks::WAITING_LIMIT`]).
+    fn fill(school: SchoolId) -> Run =
+        "insert into webhook_delivery (school, webhook, number, message, kind, body, created_at, state)
+         with recursive n (i) as (select 1 union all select i + 1 from n where i < 100000)
+         select w.school, w.id, n.i, 'x', 'PassRecorded', '{}', w.created_at, 'waiting' from webhook w, n where w.school = $1";
 }
 
 /// An event of a kind that nobody chose.
