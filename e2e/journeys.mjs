@@ -50,7 +50,7 @@ async function speak(page, url, lang) {
 }
 
 // Pages that no link leads to as such: the guard's screens, and forms that a dialog opens.
-const BESIDES = ["/monitor", "/monitor/inside", "/lane", "/account", "/classes/new", "/people/new"];
+const BESIDES = ["/monitor", "/monitor/inside", "/lane", "/account", "/webhooks/new", "/classes/new", "/people/new"];
 
 // Shapes that have to be among what was found: a link that is gone must not take its page out of the check.
 const MUST_BE_FOUND = [

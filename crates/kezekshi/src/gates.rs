@@ -160,7 +160,11 @@ impl Keeper {
     fn start(&mut self, key: GateKey) {
         let gate = key.gate;
         let server = Arc::new(InProcess { access: self.access.clone(), key });
-        let config = GateConfig { gate: Some(gate), ..GateConfig::new(self.gates.folder.join(gate.to_string())) };
+        let config = GateConfig {
+            gate: Some(gate),
+            verify: crypto::verify,
+            ..GateConfig::new(self.gates.folder.join(gate.to_string()))
+        };
         let (clock, ids) = (self.app.clock.clone(), self.app.ids.clone());
         match Gate::start(config, self.gates.drivers.clone(), server, clock, ids) {
             Ok(handle) => {

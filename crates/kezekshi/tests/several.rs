@@ -18,7 +18,7 @@ use accounts::{App, Ctx, Scope};
 use gate::{Gate, GateConfig, GateHandle, HttpServer, ServerError};
 use kernel::{
     AccessPointId, AntiPassback, Card, Clock, CredentialStatus, DeviceKind, Direction, Feed, GateId, GateRecord,
-    GateStatus, Has, Ids, ReaderFormat, Reason, Role, SchoolId, SystemClock, Who, ZoneId,
+    GateStatus, Has, Ids, PersonId, ReaderFormat, Reason, Role, SchoolId, SystemClock, Who, ZoneId,
 };
 use people::{
     model::PersonName,
@@ -55,6 +55,7 @@ struct House<'t> {
     access: Access,
     school: SchoolId,
     zone: ZoneId,
+    person: PersonId,
     folder: tempfile::TempDir,
     runtime: Runtime,
 }
@@ -103,9 +104,9 @@ impl<'t> House<'t> {
             groups: Vec::new(),
         };
         let ctx = Ctx::of_program(school, SystemClock.now(), app.ids.clone());
-        t.db.write_blocking(move |tx| bulk::load(tx, &ctx, std::slice::from_ref(&person))).unwrap();
+        let person = t.db.write_blocking(move |tx| bulk::load(tx, &ctx, std::slice::from_ref(&person))).unwrap()[0];
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { t, app, access, school, zone, folder: tempfile::tempdir().unwrap(), runtime }
+        Self { t, app, access, school, zone, person, folder: tempfile::tempdir().unwrap(), runtime }
     }
 
     fn ctx(&self) -> Ctx {
@@ -151,6 +152,7 @@ impl<'t> House<'t> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let config = GateConfig {
             gate: Some(gate),
+            verify: crypto::verify,
             retry_least: Duration::from_millis(50),
             ..GateConfig::new(self.folder.path().join(gate.to_string()))
         };
@@ -167,9 +169,36 @@ impl<'t> House<'t> {
 
     /// Shows the card at a turnstile; what came of it.
     fn tap(&self, point: AccessPointId, direction: Direction) -> Reason {
-        let (ctx, scope) = (self.ctx(), Scope::of_program(self.school));
+        let ctx = self.ctx();
         let input = ops::Present { point, direction, number: CARD };
-        let sent = self.t.db.write_blocking(move |tx| ops::present(tx, &ctx, input)).unwrap();
+        self.came(self.t.db.write_blocking(move |tx| ops::present(tx, &ctx, input)).unwrap())
+    }
+
+    /// A QR pass of the person.
+    fn code(&self) -> String {
+        let (ctx, vault, person) = (self.ctx(), self.app.vault.clone(), self.person);
+        self.t.db.read_blocking(move |tx| people::ops::code(tx, &ctx, &vault, person)).unwrap().unwrap()
+    }
+
+    /// Shows a QR pass at a turnstile; what came of it.
+    fn show(&self, point: AccessPointId, direction: Direction, code: &str) -> Reason {
+        let (ctx, input) = (self.ctx(), ops::PresentCode { point, direction, code: code.to_owned() });
+        self.came(self.t.db.write_blocking(move |tx| ops::present_code(tx, &ctx, &input)).unwrap())
+    }
+
+    /// Does something to people, and waits until the gate knows of it.
+    fn and_the_gate_knows(
+        &self,
+        gate: &GateHandle,
+        act: impl Fn(&mut store::Tx<'_>, &Ctx) -> Result<(), people::PeopleError> + Send + 'static,
+    ) {
+        let (ctx, before) = (self.ctx(), gate.status().snapshot);
+        self.t.db.write_blocking(move |tx| act(tx, &ctx)).unwrap();
+        until("the gate to know", || gate.status().snapshot > before);
+    }
+
+    fn came(&self, sent: ops::Sent) -> Reason {
+        let scope = Scope::of_program(self.school);
         let mut came = None;
         until("the pass", || {
             came = self.t.db.read_blocking(|tx| queries::pass(tx, &scope, sent.pass)).unwrap();
@@ -188,6 +217,41 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 both_databases! {
+    fn a_qr_pass_opens_once_by_the_rules_of_its_person(t) {
+        let house = House::new(t);
+        let (id, door, _) = house.gate("Первый", false);
+        let gate = house.start_here(id);
+        let vault = house.app.vault.clone();
+        let change_key = move |tx: &mut store::Tx<'_>, ctx: &Ctx| people::ops::change_code_key(tx, ctx, &vault).map(|_| ());
+        house.and_the_gate_knows(&gate, change_key.clone());
+        assert_eq!(house.show(door, IN, &house.code()), Reason::CodeExpired, "made before the gate had begun, for all it knows");
+        thread::sleep(Duration::from_secs(6));
+        let first = house.code();
+        assert_eq!(house.show(door, IN, &first), Reason::Granted);
+        assert_eq!(house.show(door, OUT, &first), Reason::CodeReplayed);
+        assert_eq!(house.show(door, IN, &house.code()), Reason::AntiPassback, "as for a card");
+        assert_eq!(house.show(door, OUT, &house.code()), Reason::Granted);
+        let mut bent = house.code();
+        let last = if bent.pop() == Some('A') { 'B' } else { 'A' };
+        bent.push(last);
+        assert_eq!(house.show(door, IN, &bent), Reason::CodeInvalid);
+        assert_eq!(house.show(door, IN, "KZK1 and then nothing"), Reason::CodeInvalid);
+        let person = house.person;
+        house.and_the_gate_knows(&gate, move |tx, ctx| people::ops::block(tx, ctx, person));
+        assert_eq!(house.show(door, IN, &house.code()), Reason::PersonBlocked);
+        // The pass stands in the log with its person and without a credential.
+        let scope = Scope::of_program(house.school);
+        let log = t.db.read_blocking(|tx| queries::passes(tx, &scope, &queries::PassFilter::default(), None, 50)).unwrap();
+        let granted = log.rows.iter().find(|pass| pass.reason == Reason::Granted).unwrap();
+        assert_eq!((granted.person.as_ref().map(|person| person.id), granted.credential), (Some(person), None));
+        // With another key codes of the one before open nothing.
+        let old = house.code();
+        house.and_the_gate_knows(&gate, change_key);
+        assert_eq!(house.show(door, IN, &old), Reason::CodeInvalid);
+        gate.stop();
+        house.app.stop.begin();
+    }
+
     fn who_went_in_by_one_gate_is_inside_for_all_within_a_second(t) {
         let house = House::new(t);
         let (first, first_door, _) = house.gate("Первый", false);

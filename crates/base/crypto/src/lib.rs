@@ -35,6 +35,7 @@ mod of_school;
 mod rotate;
 mod sealed;
 mod shared;
+mod signing;
 mod store;
 mod vault;
 
@@ -49,4 +50,5 @@ pub use of_school::{SchoolField, SchoolPlace};
 pub use rotate::{Rewrapped, Status, status};
 pub use sealed::{LONGEST, Sealed, Secret};
 pub use shared::SharedSecret;
+pub use signing::{SigningKey, verify};
 pub use vault::{Opener, Sealer, Vault};

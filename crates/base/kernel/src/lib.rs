@@ -6,6 +6,7 @@
 
 mod card;
 mod clock;
+mod code;
 mod explain;
 mod feed;
 mod id;
@@ -15,6 +16,9 @@ mod snapshot;
 
 pub use card::{Card, CardError, ReaderFormat};
 pub use clock::{Clock, SystemClock, TestClock, at_micros, micros};
+pub use code::{
+    CODE_LETTERS, CODE_LIFE_S, CODE_PREFIX, CODE_SKEW_S, CodeClaims, CodeKeyDoc, NoCode, Signature, Verify, is_code,
+};
 pub use explain::{Explain, Explanation, Question, RuleVerdict, Shown, Unexplained};
 pub use feed::{
     FEED_PATH, Feed, FeedRequest, Has, MAX_RECORDS, MAX_RECORDS_BYTES, MAX_WAIT_S, RECORDS_PATH, RecordsAnswer,

@@ -85,6 +85,12 @@ reasons! {
     UnknownCredential = "unknown_credential", false;
     /// Two cards look alike to this reader: the format is too narrow to tell whose it is.
     AmbiguousCredential = "ambiguous_credential", false;
+    /// A QR pass was shown whose time is over, or that was made before the gate began.
+    CodeExpired = "code_expired", false;
+    /// A QR pass was shown a second time.
+    CodeReplayed = "code_replayed", false;
+    /// A QR pass was shown that the school did not sign.
+    CodeInvalid = "code_invalid", false;
     /// The credential is blocked for now.
     CredentialSuspended = "credential_suspended", false;
     /// The credential was reported lost.
@@ -442,6 +448,17 @@ pub enum GateCommandBody {
         direction: Direction,
         /// As a reader of the point's format would show it.
         number: u64,
+    },
+    /// A QR pass was shown at a virtual turnstile.
+    PresentCode {
+        /// The id the pass shall have.
+        pass: PassId,
+        /// Where.
+        point: AccessPointId,
+        /// Which way.
+        direction: Direction,
+        /// The text of the code, unchecked.
+        code: String,
     },
     /// Send every card of the board's list anew.
     SyncDevice(DeviceId),

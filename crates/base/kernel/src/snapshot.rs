@@ -4,8 +4,8 @@ use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccessPointId, Card, ClassId, CredentialId, DeviceId, Direction, GateId, GroupId, LeaveId, PersonId, ReaderFormat,
-    RuleId, SchoolId, ZoneId,
+    AccessPointId, Card, ClassId, CodeKeyDoc, CredentialId, DeviceId, Direction, GateId, GroupId, LeaveId, PersonId,
+    ReaderFormat, RuleId, SchoolId, ZoneId,
 };
 
 macro_rules! words {
@@ -156,6 +156,9 @@ pub struct SnapshotDoc {
     /// Permissions to leave that are not over.
     #[serde(default)]
     pub leaves: Vec<LeaveDoc>,
+    /// Public keys by which QR passes are checked.
+    #[serde(default)]
+    pub code_keys: Vec<CodeKeyDoc>,
     /// Where people are, as the server knew it.
     pub present: Vec<PresentDoc>,
     /// The journal number up to which `present` is true; the gate asks for what came to be known after it.

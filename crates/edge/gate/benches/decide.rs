@@ -148,6 +148,7 @@ fn school(ids: &Ids, now: Timestamp) -> SnapshotDoc {
         moved_days: vec![MovedDay { day: jiff::civil::date(2026, 11, 28), as_weekday: 1 }],
         lessons: Vec::new(),
         leaves: Vec::new(),
+        code_keys: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

@@ -6,7 +6,8 @@
 //! 1. The point is unknown or switched off: [`Reason::UnknownPoint`].
 //! 2. Free passage: everybody is let through, even with an unknown card. The person is named when the credential is live, so that
 //!    the list of who is inside stays true; the finder of a lost card is not taken for its holder.
-//! 3. The number is nobody's, or two live credentials of different persons look so to this reader.
+//! 3. A QR pass is over, was shown before, or is not the school's (which is found out before, outside of the decision); or the number is
+//!    nobody's, or two live credentials of different persons look so to this reader.
 //! 4. The credential is suspended, lost (with an alarm), returned, not yet valid or expired.
 //! 5. The person is archived or blocked.
 //!
@@ -57,6 +58,8 @@ pub struct Attempt {
 pub enum By {
     /// A credential, whose number is shown so by a reader of the point's format.
     Number(u64),
+    /// A QR pass, checked before: whose it is, or why it counts for nothing.
+    Code(Result<PersonId, Reason>),
     /// A guard's word for this person.
     Guard(PersonId),
     /// The board decided by itself.
@@ -123,6 +126,7 @@ pub(crate) fn decide_before<W: Witness>(
     };
     match attempt.by {
         By::Number(number) => by_number(snapshot, presence, attempt, point, number, witness),
+        By::Code(shown) => by_code(snapshot, presence, attempt, point, shown, witness),
         By::Guard(person) => by_guard(snapshot, point, person),
         By::Board { number, is_granted } => by_board(snapshot, attempt, point, number, is_granted),
     }
@@ -176,18 +180,62 @@ fn by_number<W: Witness>(
         Holder::Ambiguous => Decision::nobody(Reason::AmbiguousCredential, Some(point_index)),
         Holder::Live(credential) | Holder::Dead(credential) => {
             let named = Decision::of(snapshot, Reason::Granted, point_index, credential);
-            let person_index = snapshot.credential(credential).person;
-            let person = &snapshot.persons()[person_index.place()];
-            let denial = credential_denial(snapshot, credential, attempt.at).or_else(|| person_denial(person));
-            let (reason, alarm) = match denial {
-                Some(reason) if attempt.direction == Direction::Out && bars_the_way_in_only(reason) => {
-                    leaving(by_rules(snapshot, presence, attempt, point_index, person_index, witness), person)
-                }
-                Some(reason) => (reason, named.alarm),
-                None => by_rules(snapshot, presence, attempt, point_index, person_index, witness),
-            };
+            let denial = credential_denial(snapshot, credential, attempt.at);
+            let person = snapshot.credential(credential).person;
+            let (reason, alarm) = by_person(snapshot, presence, attempt, point_index, person, denial, witness);
+            // An alarm of the credential itself stands beside the denial that it is the cause of.
+            let alarm = if denial == Some(reason) { named.alarm } else { alarm };
             Decision { reason, alarm, ..named }
         }
+    }
+}
+
+/// What becomes of a QR pass that is sound goes by its person, as for a card.
+fn by_code<W: Witness>(
+    snapshot: &Snapshot,
+    presence: &Presence,
+    attempt: &Attempt,
+    point_index: PointIndex,
+    shown: Result<PersonId, Reason>,
+    witness: &mut W,
+) -> Decision {
+    if !snapshot.points()[point_index.place()].is_enabled {
+        return Decision::nobody(Reason::UnknownPoint, Some(point_index));
+    }
+    let holder = shown.ok().and_then(|person| snapshot.person_index(person));
+    if snapshot.mode() == SchoolMode::FreePassage {
+        let is_of_school = |index: &PersonIndex| snapshot.persons()[index.place()].status != PersonStatus::Archived;
+        let named = holder.filter(is_of_school);
+        let person = named.map(|index| snapshot.persons()[index.place()].id);
+        let nobody = Decision::nobody(Reason::GrantedFreePassage, Some(point_index));
+        return Decision { person, person_index: named, ..nobody };
+    }
+    let (index, person) = match (shown, holder) {
+        (Err(reason), _) => return Decision::nobody(reason, Some(point_index)),
+        (Ok(_), None) => return Decision::nobody(Reason::UnknownCredential, Some(point_index)),
+        (Ok(person), Some(index)) => (index, person),
+    };
+    let (reason, alarm) = by_person(snapshot, presence, attempt, point_index, index, None, witness);
+    Decision { alarm, person: Some(person), person_index: Some(index), ..Decision::nobody(reason, Some(point_index)) }
+}
+
+/// What becomes of somebody who is known, and of the credential if it bars the way by itself.
+fn by_person<W: Witness>(
+    snapshot: &Snapshot,
+    presence: &Presence,
+    attempt: &Attempt,
+    point: PointIndex,
+    index: PersonIndex,
+    of_credential: Option<Reason>,
+    witness: &mut W,
+) -> Ruling {
+    let person = &snapshot.persons()[index.place()];
+    match of_credential.or_else(|| person_denial(person)) {
+        Some(reason) if attempt.direction == Direction::Out && bars_the_way_in_only(reason) => {
+            leaving(by_rules(snapshot, presence, attempt, point, index, witness), person)
+        }
+        Some(reason) => (reason, None),
+        None => by_rules(snapshot, presence, attempt, point, index, witness),
     }
 }
 

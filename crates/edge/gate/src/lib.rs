@@ -14,6 +14,7 @@
 //! The gate knows no protocol and holds no name, photo or IIN.
 
 mod boards;
+mod codes;
 mod core;
 pub mod decide;
 pub mod driver;

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kernel::{Clock, DeviceId, GateId, GateStatus, Ids};
+use kernel::{Clock, DeviceId, GateId, GateStatus, Ids, Verify};
 
 use crate::{
     boards::Boards,
@@ -56,10 +56,12 @@ pub struct GateConfig {
     pub retry_most: Duration,
     /// The program's version, as the server shows it.
     pub version: String,
+    /// Checks signatures of QR passes; the gate itself knows no cipher.
+    pub verify: Verify,
 }
 
 impl GateConfig {
-    /// The usual settings for a gate with this folder.
+    /// The usual settings for a gate with this folder. It takes no QR pass until it is told how to check one.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),
@@ -71,6 +73,7 @@ impl GateConfig {
             retry_least: Duration::from_millis(500),
             retry_most: Duration::from_secs(30),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            verify: |_, _, _| false,
         }
     }
 }
@@ -139,13 +142,14 @@ impl Gate {
         clock: Arc<dyn Clock>,
         ids: Ids,
     ) -> Result<GateHandle, GateError> {
+        let verify = config.verify;
         let (spool, outbox, found) = Spool::open(Arc::clone(&disk), config.spool)?;
         let damaged_bytes = found.damaged_bytes;
         let (inbox, told) = sync_channel(config.inbox.max(1));
         let (boards, gauge) = (Boards::new(drivers), spool.gauge());
         let hub = Arc::new(Hub::new(config, Arc::clone(&clock), ids.clone(), disk, boards, inbox, gauge));
         use_kept_snapshot(&hub);
-        let core = Core::new(spool, &found, clock, ids, hub.label());
+        let core = Core::new(spool, &found, clock, ids, hub.label(), verify);
 
         if damaged_bytes > 0 {
             metrics::counter!("kezekshi_spool_damaged_bytes_total", "gate" => hub.label()).increment(damaged_bytes);

@@ -10,7 +10,7 @@ mod compile;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{
     AccessPointId, AntiPassback, CredentialId, CredentialStatus, DeviceDoc, DeviceId, Direction, GateId, LeaveId,
-    PersonId, PersonStatus, PresentDoc, ReaderFormat, RuleId, RuleVerdict, SchoolMode, ZoneId,
+    PersonId, PersonStatus, PresentDoc, ReaderFormat, RuleId, RuleVerdict, SchoolId, SchoolMode, ZoneId,
 };
 use rustc_hash::FxHashMap;
 
@@ -53,6 +53,7 @@ indices! {
 /// What a gate decides by.
 #[derive(Debug)]
 pub struct Snapshot {
+    school: SchoolId,
     gate: GateId,
     version: u64,
     made_at: Timestamp,
@@ -85,6 +86,8 @@ pub struct Snapshot {
     /// Sorted by person; a person's are a slice.
     leaves: Vec<Leave>,
     rule_ids: Vec<RuleId>,
+    /// Public keys by which QR passes are checked, by number.
+    code_keys: FxHashMap<u16, [u8; 32]>,
     present: Vec<PresentDoc>,
     presence_through: u64,
     resets_at_midnight: bool,
@@ -247,6 +250,16 @@ pub(crate) struct LocalTime {
 }
 
 impl Snapshot {
+    /// The school.
+    pub fn school(&self) -> SchoolId {
+        self.school
+    }
+
+    /// The public key of this number, by which QR passes are checked.
+    pub fn code_key(&self, number: u16) -> Option<&[u8; 32]> {
+        self.code_keys.get(&number)
+    }
+
     /// The gate for which it was made.
     pub fn gate(&self) -> GateId {
         self.gate

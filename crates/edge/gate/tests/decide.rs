@@ -60,6 +60,10 @@ impl<'a> Slow<'a> {
                 None => (Reason::UnknownPoint, None, None, None),
                 Some(point) => self.by_number(point, attempt, number),
             },
+            By::Code(shown) => match point.filter(|point| point.enabled) {
+                None => (Reason::UnknownPoint, None, None, None),
+                Some(point) => self.by_code(point, attempt, shown),
+            },
             By::Board { number, is_granted } => {
                 let Some(point) = point else { return (Reason::UnknownPoint, None, None, None) };
                 let reason = match (is_granted, number) {
@@ -71,6 +75,22 @@ impl<'a> Slow<'a> {
                     Some(Ok(Some((credential, _)))) => named(reason, credential, lost_alarm(credential)),
                     _ => (reason, None, None, None),
                 }
+            }
+        }
+    }
+
+    fn by_code(&self, point: &PointDoc, attempt: &Attempt, shown: Result<PersonId, Reason>) -> Verdict {
+        let holder = shown.ok().and_then(|id| self.doc.persons.iter().find(|person| person.id == id));
+        if self.doc.mode == SchoolMode::FreePassage {
+            let named = holder.filter(|person| person.status != PersonStatus::Archived).map(|person| person.id);
+            return (Reason::GrantedFreePassage, named, None, None);
+        }
+        match (shown, holder) {
+            (Err(reason), _) => (reason, None, None, None),
+            (Ok(_), None) => (Reason::UnknownCredential, None, None, None),
+            (Ok(_), Some(person)) => {
+                let (reason, alarm) = self.by_person(person, point, attempt, None);
+                (reason, Some(person.id), None, alarm)
             }
         }
     }
@@ -98,15 +118,28 @@ impl<'a> Slow<'a> {
             CredentialStatus::Active => None,
         }
         .or(credential.valid_from.filter(|from| attempt.at < *from).map(|_| Reason::CredentialNotYetValid))
-        .or(credential.valid_until.filter(|until| attempt.at >= *until).map(|_| Reason::CredentialExpired))
-        .or((person.status == PersonStatus::Archived).then_some(Reason::PersonArchived))
-        .or((person.status == PersonStatus::Blocked).then_some(Reason::PersonBlocked));
+        .or(credential.valid_until.filter(|until| attempt.at >= *until).map(|_| Reason::CredentialExpired));
+        let (reason, alarm) = self.by_person(person, point, attempt, block);
+        named(reason, credential, lost_alarm(credential).filter(|_| block == Some(reason)).or(alarm))
+    }
+
+    /// What becomes of a person, and of a credential that is blocked itself.
+    fn by_person(
+        &self,
+        person: &PersonDoc,
+        point: &PointDoc,
+        attempt: &Attempt,
+        of_credential: Option<Reason>,
+    ) -> (Reason, Option<AlarmKind>) {
+        let block = of_credential
+            .or((person.status == PersonStatus::Archived).then_some(Reason::PersonArchived))
+            .or((person.status == PersonStatus::Blocked).then_some(Reason::PersonBlocked));
         let opens_nothing = [Some(Reason::CredentialLost), Some(Reason::CredentialReturned)].contains(&block);
         if let Some(reason) = block.filter(|_| attempt.direction == Direction::In || opens_nothing) {
-            return named(reason, credential, lost_alarm(credential));
+            return (reason, None);
         }
         if self.doc.mode == SchoolMode::LockedDown && attempt.direction == Direction::In {
-            return named(Reason::LockedDown, credential, None);
+            return (Reason::LockedDown, None);
         }
         let by_rules = self.rules(person, point, attempt);
         let place = || self.place(person, point, attempt);
@@ -125,10 +158,10 @@ impl<'a> Slow<'a> {
         let has_no_rights = reason == Reason::NoRight && person.status == PersonStatus::Archived;
         match reason {
             reason if block.is_some() && (reason.is_granted() || has_no_rights) => {
-                named(Reason::GrantedExit, credential, Some(AlarmKind::BlockedLeft))
+                (Reason::GrantedExit, Some(AlarmKind::BlockedLeft))
             }
-            Reason::GrantedPassback => named(reason, credential, Some(AlarmKind::Passback)),
-            reason => named(reason, credential, None),
+            Reason::GrantedPassback => (reason, Some(AlarmKind::Passback)),
+            reason => (reason, None),
         }
     }
 
@@ -349,6 +382,8 @@ fn attempt(doc: &SnapshotDoc, (point, direction, (kind, card, person), at, is_re
         0 => By::Guard(id(person)),
         1 => By::Board { number: Some(number), is_granted: person % 2 == 0 },
         2 => By::Board { number: None, is_granted: true },
+        3 => By::Code(Ok(id(person))),
+        4 => By::Code(Err([Reason::CodeExpired, Reason::CodeReplayed, Reason::CodeInvalid][usize::from(person) % 3])),
         _ => By::Number(number),
     };
     Attempt { point: id(point), direction, by, at, is_replayed }

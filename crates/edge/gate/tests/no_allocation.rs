@@ -61,15 +61,18 @@ fn deciding_and_remembering_allocate_nothing() {
                 for direction in Direction::ALL {
                     let number =
                         format.number(credential.card).or(ReaderFormat::W26.number(credential.card)).unwrap_or(9);
-                    let attempt = Attempt { point, direction, by: By::Number(number), at, is_replayed: false };
-                    let mut decision = None;
-                    let count = allocations(|| {
-                        let made = decide(&snapshot, &presence, black_box(&attempt));
-                        presence.apply(&snapshot, &attempt, &made);
-                        decision = Some(made);
-                    });
-                    assert_eq!(count, 0, "{attempt:?} {decision:?}");
-                    reasons.extend(decision.map(|decision| decision.reason));
+                    for by in [By::Number(number), By::Code(Ok(credential.person)), By::Code(Err(Reason::CodeExpired))]
+                    {
+                        let attempt = Attempt { point, direction, by, at, is_replayed: false };
+                        let mut decision = None;
+                        let count = allocations(|| {
+                            let made = decide(&snapshot, &presence, black_box(&attempt));
+                            presence.apply(&snapshot, &attempt, &made);
+                            decision = Some(made);
+                        });
+                        assert_eq!(count, 0, "{attempt:?} {decision:?}");
+                        reasons.extend(decision.map(|decision| decision.reason));
+                    }
                 }
             }
         }

@@ -233,6 +233,7 @@ api-event-PeopleLoaded = A list of persons was loaded
 api-event-PupilMoved = Move of a pupil
 api-event-YearTurned = Turn of the year
 api-event-CredentialChanged = Credential
+api-event-CodeKeysChanged = Key of QR passes
 api-event-GroupChanged = Group
 api-event-ClassChanged = Class
 api-event-LeaveChanged = Permission to leave

@@ -233,6 +233,7 @@ api-event-PeopleLoaded = Адамдар тізімі жүктелді
 api-event-PupilMoved = Оқушының ауысуы
 api-event-YearTurned = Келесі оқу жылына көшіру
 api-event-CredentialChanged = Рұқсаттама
+api-event-CodeKeysChanged = QR-рұқсаттама кілті
 api-event-GroupChanged = Топ
 api-event-ClassChanged = Сынып
 api-event-LeaveChanged = Шығу рұқсаты

@@ -234,6 +234,7 @@ api-event-PeopleLoaded = Загружен список людей
 api-event-PupilMoved = Перевод ученика
 api-event-YearTurned = Перевод на следующий год
 api-event-CredentialChanged = Пропуск
+api-event-CodeKeysChanged = Ключ QR-пропусков
 api-event-GroupChanged = Группа
 api-event-ClassChanged = Класс
 api-event-LeaveChanged = Разрешение на выход

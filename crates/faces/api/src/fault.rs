@@ -140,6 +140,7 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         | PeopleError::ClassHome
         | PeopleError::Profile(_)
         | PeopleError::Organisation
+        | PeopleError::CodeKeys
         | PeopleError::Turn(_)) => error.into(),
     }
 }

@@ -109,7 +109,7 @@ fn door(settings: &Settings, arguments: &DemoArgs, server: &str, stop: &StopSign
     let server = Arc::new(HttpServer::new(server, token.trim(), None)?);
     let crowd = crowd(&world(made.seed), &clock, settings, made, Box::new(|_, _, _| {}))?;
     let handle = Gate::start(
-        GateConfig::new(settings.data.join("door")),
+        GateConfig { verify: crypto::verify, ..GateConfig::new(settings.data.join("door")) },
         drivers(settings, shared.clone()),
         server,
         shared,

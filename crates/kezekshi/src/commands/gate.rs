@@ -20,7 +20,7 @@ pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> 
     let _health = Health::start(settings.metrics_listen, telemetry::start_metrics()?)?;
     let (clock, ids) = world();
     let server = Arc::new(server(&settings.gate)?);
-    let config = GateConfig::new(settings.data.join("gate"));
+    let config = GateConfig { verify: crypto::verify, ..GateConfig::new(settings.data.join("gate")) };
     let handle = Gate::start(config, drivers(settings, clock.clone()), server, clock, ids)?;
     tracing::info!(server = settings.gate.server, "the gate runs");
     stop.wait(REPORT, || {

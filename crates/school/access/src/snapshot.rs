@@ -60,6 +60,7 @@ pub fn snapshot_doc(
         moved_days: moved_days(calendar.calendar(), first_day),
         lessons: lessons(tx, school, &calendar, today)?,
         leaves: open_leaves(tx, school, now, &known)?,
+        code_keys: people::queries::code_keys(tx, &Scope::of_program(school))?,
         points: points.into_iter().map(point_doc).collect(),
         present: present.into_iter().filter(|row| known.contains(&row.person)).map(rows::PresentRow::doc).collect(),
         presence_through: journal::cursor(tx, FOLLOWER, school)?,

@@ -443,3 +443,16 @@ people-done-account = The account is linked
 people-done-account-removed = The account is no longer linked
 people-fault-not-staff = This person is not a member of staff.
 people-fault-account-taken = This account is linked with somebody else.
+
+people-code = QR pass
+people-code-of = QR pass of { $name }
+people-code-how = A code is good for 30 seconds and lets through once. On the screen it is renewed by itself.
+people-code-next = New code
+people-code-text = The code as text
+people-code-none = QR passes are not switched on yet
+people-code-none-how = A key of the school is made that signs codes; gates check them by it.
+people-code-begin = Switch QR passes on
+people-code-key-change = Change the signing key
+people-code-key-ask = Change the signing key?
+people-code-key-what = Codes of everybody at the school that are shown now stop working. New ones work at once.
+people-code-key-changed = The signing key is ready

@@ -443,3 +443,16 @@ people-done-account = Тіркелгі қызметкерге бекітілді
 people-done-account-removed = Тіркелгі қызметкерден ажыратылды
 people-fault-not-staff = Бұл адам мектеп қызметкері емес.
 people-fault-account-taken = Бұл тіркелгі басқа қызметкерге бекітілген.
+
+people-code = QR-рұқсаттама
+people-code-of = { $name }: QR-рұқсаттама
+people-code-how = Код 30 секунд жарамды және бір рет қана өткізеді. Экрандағы код өзі жаңарып тұрады.
+people-code-next = Жаңа код
+people-code-text = Код мәтіні
+people-code-none = QR-рұқсаттамалар әлі қосылмаған
+people-code-none-how = Мектептің қол қоятын кілті жасалады, өткізу бекеттері кодтарды сонымен тексереді.
+people-code-begin = QR-рұқсаттамаларды қосу
+people-code-key-change = Қол қою кілтін ауыстыру
+people-code-key-ask = Қол қою кілтін ауыстыру керек пе?
+people-code-key-what = Мектептегі барлық адамның қазір көрсетіліп тұрған кодтары жарамсыз болады. Жаңа кодтар бірден жұмыс істейді.
+people-code-key-changed = Қол қою кілті дайын

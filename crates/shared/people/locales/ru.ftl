@@ -443,3 +443,16 @@ people-done-account = Учётная запись связана с сотруд
 people-done-account-removed = Связь с учётной записью убрана
 people-fault-not-staff = Этот человек не сотрудник школы.
 people-fault-account-taken = Эта учётная запись связана с другим сотрудником.
+
+people-code = QR-пропуск
+people-code-of = QR-пропуск: { $name }
+people-code-how = Код действует 30 секунд и пропускает один раз. На экране он обновляется сам.
+people-code-next = Новый код
+people-code-text = Код текстом
+people-code-none = QR-пропуска ещё не включены
+people-code-none-how = Будет создан ключ подписи школы, по нему шлюзы проверяют коды.
+people-code-begin = Включить QR-пропуска
+people-code-key-change = Сменить ключ подписи
+people-code-key-ask = Сменить ключ подписи?
+people-code-key-what = Показанные сейчас коды всех людей школы перестанут действовать. Новые заработают сразу.
+people-code-key-changed = Ключ подписи готов

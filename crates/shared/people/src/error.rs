@@ -178,6 +178,9 @@ pub enum PeopleError {
     /// A region in a region, a district in none, or a name that is no line of text.
     #[error("this is no region and no district")]
     Organisation,
+    /// The school has used up the numbers of keys that sign QR passes.
+    #[error("no number is left for a key of QR passes")]
+    CodeKeys,
     /// The turn of the year cannot be done as it was chosen.
     #[error("the turn of the year does not fit: {0:?}")]
     Turn(TurnFault),
@@ -267,6 +270,7 @@ impl PeopleError {
             Self::TooLateToUndo => Some("people-fault-too-late-to-undo"),
             Self::Turn(_)
             | Self::Organisation
+            | Self::CodeKeys
             | Self::Crypto(_)
             | Self::Store(_)
             | Self::Journal(_)
@@ -312,6 +316,7 @@ impl From<PeopleError> for WebError {
             | PeopleError::NotEnrolled
             | PeopleError::Enrolled
             | PeopleError::Turn(_)
+            | PeopleError::CodeKeys
             | PeopleError::Archived => Self::Conflict,
             PeopleError::NoRole
             | PeopleError::ClassWithoutPupil

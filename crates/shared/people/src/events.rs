@@ -29,6 +29,13 @@ pub struct CredentialChanged {
     pub person: PersonId,
 }
 
+/// The school signs QR passes with another key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeKeysChanged {
+    /// The number of the key.
+    pub key: u16,
+}
+
 /// A group was added, changed (its members included) or removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupChanged {
@@ -91,6 +98,9 @@ impl Event for PeopleLoaded {
 }
 impl Event for CredentialChanged {
     const KIND: &'static str = "CredentialChanged";
+}
+impl Event for CodeKeysChanged {
+    const KIND: &'static str = "CodeKeysChanged";
 }
 impl Event for GroupChanged {
     const KIND: &'static str = "GroupChanged";

@@ -145,5 +145,6 @@ pub const DATA: &[DataEntry] = &[
     nobody("turn_over_class"),
     nobody("school"),
     nobody("class"),
+    nobody("code_key"),
     nobody("person_group"),
 ];

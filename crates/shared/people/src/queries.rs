@@ -5,7 +5,7 @@ mod register;
 use std::collections::{HashMap, HashSet};
 
 use accounts::Scope;
-use kernel::{Card, ClassId, CredentialId, GroupId, PersonId, PersonStatus, ReaderFormat, Role, SchoolId};
+use kernel::{Card, ClassId, CodeKeyDoc, CredentialId, GroupId, PersonId, PersonStatus, ReaderFormat, Role, SchoolId};
 use store::{StoreError, Tx};
 
 pub use self::register::{
@@ -17,7 +17,7 @@ use crate::{
     model::{ClassName, PersonName, SearchQuery},
     person::PersonData,
     store::{
-        classes, credentials as credential_store, day_cards, groups as group_store, persons, photos,
+        classes, codes, credentials as credential_store, day_cards, groups as group_store, persons, photos,
         schools as school_store,
     },
 };
@@ -28,6 +28,18 @@ pub const PAGE_LIMIT: u32 = 200;
 const MEMBERS_LIMIT: u32 = 5_000;
 /// Holders of cards that look alike to some reader, at most.
 const HOLDERS_LIMIT: u32 = 20;
+
+/// The public keys by which gates check QR passes.
+///
+/// # Errors
+/// From the database.
+pub fn code_keys(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<CodeKeyDoc>, StoreError> {
+    let rows = codes::living(tx, scope.school())?.into_iter();
+    // What was written has 32 bytes; a key that somebody changed by hand checks nothing.
+    Ok(rows
+        .filter_map(|row| Some(CodeKeyDoc { number: row.number, public: row.public_key.try_into().ok()? }))
+        .collect())
+}
 
 /// Which persons are wanted. What is not set does not count; archived persons are found only when their status is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,6 +16,7 @@ mod display;
 mod feedback;
 mod field;
 mod navigation;
+mod qr;
 mod table;
 
 pub use button::{Button, LinkButton};
@@ -24,6 +25,7 @@ pub use display::{badge, card, date_cell, facts, moment, photo, stat};
 pub use feedback::{alert, confirm_dialog, dialog, empty_state, live_state, toast};
 pub use field::{Choice, Field, checkbox, choices, form_actions, form_faults, hidden};
 pub use navigation::{Tab, back_link, breadcrumb, filter_bar, page_head, pager, pager_cursor, search_box, tabs};
+pub use qr::qr_code;
 pub use table::{Column, Row, Table, cell};
 
 pub use crate::assets::Icon;

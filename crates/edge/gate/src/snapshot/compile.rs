@@ -28,6 +28,8 @@ pub const MAX_PERSONS: usize = 50_000;
 pub const MAX_CREDENTIALS: usize = 200_000;
 /// The most rules in a snapshot; their places fit 16 bits.
 pub const MAX_RULES: usize = 10_000;
+/// The most keys of QR passes in a snapshot; a school has one, and for a moment two.
+const MAX_CODE_KEYS: usize = 64;
 /// The most right profiles × points × directions in a snapshot.
 pub const MAX_RIGHTS: usize = 4_000_000;
 /// The most windows that all combinations of rules come to.
@@ -103,6 +105,7 @@ impl Snapshot {
         holidays.dedup();
         let moved_days = moved_days(doc, &mut skipped);
         Ok(Self {
+            school: doc.school,
             gate: doc.gate,
             version: doc.version,
             made_at: doc.made_at,
@@ -127,6 +130,7 @@ impl Snapshot {
             lessons,
             leaves,
             rule_ids: rules.rules.iter().map(|rule| rule.id).collect(),
+            code_keys: doc.code_keys.iter().take(MAX_CODE_KEYS).map(|key| (key.number, key.public)).collect(),
             present: doc.present.clone(),
             presence_through: doc.presence_through,
             resets_at_midnight: doc.resets_at_midnight,

@@ -255,6 +255,7 @@ pub fn empty_doc() -> SnapshotDoc {
         moved_days: Vec::new(),
         lessons: Vec::new(),
         leaves: Vec::new(),
+        code_keys: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

@@ -236,8 +236,18 @@ pub struct House {
     is_cut: Arc<AtomicBool>,
 }
 
+/// What stands for a signature in these stories: the gate is handed the means to check one, and knows no cipher.
+pub fn signature(message: &[u8]) -> Signature {
+    let mut signature = [0; 64];
+    for (place, byte) in message.iter().enumerate() {
+        signature[place % 64] ^= byte.wrapping_mul(31).wrapping_add(place as u8);
+    }
+    signature
+}
+
 pub fn config() -> GateConfig {
     GateConfig {
+        verify: |public, message, given| *public == [7; 32] && *given == signature(message),
         spool: Limits { retry: Duration::ZERO, ..Limits::default() },
         feed_wait: Duration::from_secs(20),
         retry_least: Duration::from_millis(1),

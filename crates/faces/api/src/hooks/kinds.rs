@@ -20,6 +20,7 @@ pub const EVENT_KINDS: &[&str] = &[
     "PupilMoved",
     "YearTurned",
     "CredentialChanged",
+    "CodeKeysChanged",
     "GroupChanged",
     "ClassChanged",
     "LeaveChanged",

@@ -32,7 +32,7 @@ pub use places::{add_building, add_zone, edit_building, edit_zone, remove_buildi
 pub use points::{add_point, edit_point, enable_point, remove_point};
 pub(crate) use presence::{ALL_OUT, SET, place_of_word};
 pub use presence::{everybody_out, set_presence};
-pub use present::{Present, present};
+pub use present::{Present, PresentCode, present, present_code};
 pub use rules::{add_rule, edit_rule, enable_rule, order_rules, remove_rule};
 pub use sync_device::sync_device;
 pub use usual::{add_usual_rules, propose_rules};

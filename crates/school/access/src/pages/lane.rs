@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use accounts::{Action, Reader, Right, Routes, page, shell};
 use i18n::{msg, msg_dyn};
-use kernel::{AccessPointId, Card, Direction};
+use kernel::{AccessPointId, Card, Direction, is_code};
 use web::{
     Filters, Form, Fragment, Markup, Page, Path, WebError,
     components::{Button, Column, Icon, Row, Table, Tone, alert, back_link, cell, empty_state, icon, page_head, photo},
@@ -71,7 +71,7 @@ async fn turnstile(reader: Reader, Path(id): Path<String>) -> Result<Page, WebEr
                 }
                 div .field {
                     label for="number" { (msg!(lang, "access-lane-number")) }
-                    input #number type="text" name="number" inputmode="numeric" autocomplete="off" autofocus aria-describedby="number-help";
+                    input #number type="text" name="number" autocapitalize="characters" spellcheck="false" autocomplete="off" autofocus aria-describedby="number-help";
                     p #number-help .help { (msg!(lang, "access-lane-number-help")) }
                 }
                 div .field {
@@ -127,6 +127,9 @@ async fn present(reader: Reader, Path(id): Path<String>, form: Form) -> Result<F
     let point = point_of(&reader, &id).await?;
     let lang = reader.lang;
     let direction = Direction::parse(form.value("direction")).ok_or_else(|| WebError::BadInput(String::new()))?;
+    if is_code(form.value("number")) {
+        return present_code(&reader, &point, direction, form.value("number")).await;
+    }
     let number =
         Card::parse(form.value("number"), point.reader_format).ok().and_then(|card| point.reader_format.number(card));
     let Some(number) = number else {
@@ -136,8 +139,27 @@ async fn present(reader: Reader, Path(id): Path<String>, form: Form) -> Result<F
             &msg!(lang, "access-lane-number-help"),
         )));
     };
-    let (ctx, scope, point) = (reader.ctx(), reader.scope()?, point.id);
+    let (ctx, point) = (reader.ctx(), point.id);
     let asked = reader.app.db.write(move |tx| ops::present(tx, &ctx, ops::Present { point, direction, number })).await;
+    decided(&reader, asked).await
+}
+
+/// A QR pass, typed by a reader or pasted: the gate checks it.
+async fn present_code(
+    reader: &Reader,
+    point: &PointView,
+    direction: Direction,
+    code: &str,
+) -> Result<Fragment, WebError> {
+    let (ctx, input) = (reader.ctx(), ops::PresentCode { point: point.id, direction, code: code.trim().to_owned() });
+    let asked = reader.app.db.write(move |tx| ops::present_code(tx, &ctx, &input)).await;
+    decided(reader, asked).await
+}
+
+/// What the gate decided, once it did.
+async fn decided(reader: &Reader, asked: Result<ops::Sent, AccessError>) -> Result<Fragment, WebError> {
+    let lang = reader.lang;
+    let scope = reader.scope()?;
     let pass = match asked {
         Ok(pass) => pass,
         Err(AccessError::PointDisabled) => {
@@ -146,7 +168,7 @@ async fn present(reader: Reader, Path(id): Path<String>, form: Form) -> Result<F
         Err(error) => return Err(error.into()),
     };
     Ok(Fragment(match ops::wait_for_pass(&reader.app, scope, pass, ANSWER).await? {
-        Some(pass) => answer(&reader, &pass),
+        Some(pass) => answer(reader, &pass),
         None => alert(Tone::Bad, &msg!(lang, "access-admit-no-answer"), &msg!(lang, "access-lane-no-answer-how")),
     }))
 }

@@ -76,7 +76,7 @@ statements! {
     fn newest_config(school: SchoolId, after: u64) -> One<u64> =
         "select seq from journal where school = $1 and seq > $2 and kind <> 'PassRecorded'
            and kind in ('PersonChanged', 'PeopleLoaded', 'CredentialChanged', 'GroupChanged', 'ClassChanged', 'PointsChanged',
-             'LeaveChanged', 'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'CalendarChanged', 'PresenceSet',
+             'LeaveChanged', 'CodeKeysChanged', 'RulesChanged', 'ModeChanged', 'DevicesChanged', 'HolidaysChanged', 'CalendarChanged', 'PresenceSet',
              'EverybodyOut', 'ZoneRemoved', 'NightsChanged')
          order by seq desc limit 1";
 }

@@ -7,6 +7,7 @@ mod add_school;
 pub mod bulk;
 mod change_credential;
 mod classes;
+mod codes;
 mod day_cards;
 mod desk;
 mod edit_person;
@@ -29,6 +30,7 @@ pub use add_person::add_person;
 pub use add_school::{NewSchool, add_school};
 pub use change_credential::{can_become, give_back, report_lost, resume, suspend};
 pub use classes::{add_class, edit_class, set_class_home};
+pub use codes::{CodeKeyId, CodeKeyKind, change_code_key, code, note_code_shown};
 pub(crate) use day_cards::end_loan;
 pub use day_cards::{
     DAY_CARDS_LIMIT, Lending, OwnCard, add_day_card, lend_day_card, take_day_card_back, withdraw_day_card,

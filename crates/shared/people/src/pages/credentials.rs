@@ -68,7 +68,9 @@ fn beside(reader: &Reader, person: &PersonView) -> Markup {
         return Markup::default();
     }
     let day_card = web::address("/day-cards", [("person", person.brief.id.to_string().as_str())]);
+    let code = format!("/people/{}/code", person.brief.id);
     html! {
+        @if reader.may(Action::ManageCredentials) { (LinkButton::plain(msg!(lang, "people-code"), code).icon(Icon::Qrcode)) }
         @if reader.may(Action::LendDayCards) { (LinkButton::plain(msg!(lang, "people-day-card"), day_card).icon(Icon::IdBadge2)) }
         @if reader.may(Action::PrintBadges) { (LinkButton::plain(msg!(lang, "people-badge"), badges::of_person(person.brief.id)).icon(Icon::Printer)) }
     }

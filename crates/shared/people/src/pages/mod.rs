@@ -4,6 +4,7 @@ mod accounts;
 mod badges;
 mod card;
 mod classes;
+mod code;
 mod credentials;
 mod family;
 mod form;
@@ -61,6 +62,9 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
         .post("/people/{id}/credentials/{credential}", CARDS, move |reader, path, form| {
             credentials::change(reader, path, form, beside_card.clone())
         })
+        .get("/people/{id}/code", CARDS, code::show)
+        .get("/people/{id}/code/live", CARDS, code::live)
+        .post("/people/{id}/code/key", CARDS, code::change_key)
         .get("/people/{id}/numbers", NUMBERS, numbers::edit)
         .post("/people/{id}/numbers", NUMBERS, numbers::change)
         .post("/people/{id}/numbers/show", NUMBERS, move |reader, path| {

@@ -1,6 +1,7 @@
 //! All SQL of people, a file a subject.
 
 pub(crate) mod classes;
+pub(crate) mod codes;
 pub(crate) mod credentials;
 pub(crate) mod day_cards;
 pub(crate) mod enrolments;

@@ -192,7 +192,10 @@ const fn help_word(reason: Reason) -> Option<&'static str> {
         | Reason::CredentialLost
         | Reason::CredentialReturned
         | Reason::CredentialNotYetValid
-        | Reason::CredentialExpired => Some("card"),
+        | Reason::CredentialExpired
+        | Reason::CodeExpired
+        | Reason::CodeReplayed
+        | Reason::CodeInvalid => Some("card"),
         Reason::PersonBlocked | Reason::PersonArchived => Some("person"),
         Reason::AntiPassback => Some("passback"),
         Reason::ZoneFull => Some("zone"),
