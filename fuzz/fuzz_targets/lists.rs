@@ -1,4 +1,5 @@
-//! Any bytes brought as a list: read or refused, every sheet guessed at, every row a draft, every draft a row of a plan.
+//! Any bytes brought as a list: read or refused, every sheet guessed at, every row a draft, every draft a row of a plan that is
+//! written once, whoever answers for whom.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,6 +16,9 @@ fuzz_target!(|bytes: &[u8]| {
             let drafts = drafts(sheet, &mapping, &reading);
             let plan = plan(&drafts, &Register::default(), &Answers::default(), &reading);
             assert_eq!(plan.rows.len(), drafts.len());
+            let mut order = plan.order;
+            order.sort_unstable();
+            assert!(order.into_iter().eq(0..drafts.len()), "every row is written once");
         }
     }
 });

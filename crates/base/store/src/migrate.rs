@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 11, name: "cards", sql: include_str!("../../../../migrations/0011_cards.sql") },
     Migration { number: 12, name: "webhooks", sql: include_str!("../../../../migrations/0012_webhooks.sql") },
     Migration { number: 13, name: "attendance", sql: include_str!("../../../../migrations/0013_attendance.sql") },
+    Migration { number: 14, name: "card_numbers", sql: include_str!("../../../../migrations/0014_card_numbers.sql") },
     Migration { number: 15, name: "qr", sql: include_str!("../../../../migrations/0015_qr.sql") },
 ];
 

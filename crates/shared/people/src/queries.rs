@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// So many words of names are looked through one by one.
+const FEW: u32 = 400;
 /// Persons on a page at most.
 pub const PAGE_LIMIT: u32 = 200;
 /// Members of a group that are shown at most.
@@ -254,6 +256,18 @@ fn rows(
     let (grade, letter) = (*grade, letter.as_deref());
     let PersonFilter { class, role, status, .. } = *filter;
     let Some(query) = query else {
+        // One class is found by itself: whoever looks through the alphabet for thirty pupils reads the whole school.
+        let of_class = match (class, grade, letter) {
+            (Some(class), None, None) => Some(class),
+            (None, Some(grade), Some(letter)) => match classes::named(tx, school, grade, letter)? {
+                Some(class) => Some(class),
+                None => return Ok(Vec::new()),
+            },
+            _ => None,
+        };
+        if let Some(class) = of_class {
+            return persons::list_of_class(tx, school, key, id, class, role, status, limit);
+        }
         return persons::list(tx, school, key, id, class, grade, letter, role, status, limit);
     };
     let mut prefixes: Vec<_> = query.prefixes().iter().collect();
@@ -263,6 +277,25 @@ fn rows(
     let Some((from1, to1)) = ranges.first() else { return Ok(Vec::new()) };
     let from = |index: usize| ranges.get(index).map(|(from, _)| from.as_str());
     let to = |index: usize| ranges.get(index).map(|(_, to)| to.as_str());
+    // Few are put in order here; of many a page is soon found by going through the alphabet.
+    let mut few = persons::of_word(tx, school, from1, to1, FEW + 1)?;
+    if few.len() <= FEW as usize {
+        few.sort_unstable();
+        few.dedup();
+        let mut rows = persons::some(tx, school, &few)?;
+        rows.retain(|row| {
+            class.is_none_or(|class| row.class == Some(class))
+                && grade.is_none_or(|grade| row.grade == Some(grade))
+                && letter.is_none_or(|letter| row.letter.as_deref() == Some(letter))
+                && role.is_none_or(|role| row.roles.0.contains(&role))
+                && status.map_or(row.status != PersonStatus::Archived, |status| row.status == status)
+                && (row.sort_key.as_str(), row.id) > (key, id)
+                && row.name().is_ok_and(|name| has_words(&name, &ranges))
+        });
+        rows.sort_by(|a, b| (&a.sort_key, a.id).cmp(&(&b.sort_key, b.id)));
+        rows.truncate(limit as usize);
+        return Ok(rows);
+    }
     persons::list_named(
         tx,
         school,
@@ -285,6 +318,12 @@ fn rows(
         from(4),
         to(4),
     )
+}
+
+/// Whether a word of the name is in each of these ranges.
+fn has_words(name: &PersonName, ranges: &[(String, String)]) -> bool {
+    let words = name.search_words();
+    ranges.iter().all(|(from, to)| words.iter().any(|word| from <= word && word < to))
 }
 
 fn holders(tx: &mut Tx<'_>, scope: &Scope, filter: &PersonFilter, number: u64) -> Result<PersonPage, StoreError> {

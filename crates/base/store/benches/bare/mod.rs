@@ -1,4 +1,4 @@
-//! The drivers themselves, for comparison: a prepared insert of so many rows in a transaction of its own, and how figures are taken.
+//! The drivers themselves, for comparison: a prepared insert of so many rows in a transaction of its own, a prepared query, and how figures are taken.
 #![allow(dead_code, clippy::unwrap_used, reason = "each bench uses some of it, and stops when it cannot run")]
 
 use std::{
@@ -51,6 +51,49 @@ impl Bare {
                 let mut transaction = client.transaction().unwrap();
                 transaction.execute(statement, &params).unwrap();
                 transaction.commit().unwrap();
+            }
+        }
+    }
+}
+
+/// A connection of a driver, with one prepared query.
+pub enum BareQuery {
+    /// Its statement is kept prepared by the connection.
+    Sqlite(rusqlite::Connection, String),
+    /// All rows come at once.
+    Postgres(postgres::Client, postgres::Statement),
+}
+
+impl BareQuery {
+    /// Connects, and prepares the query.
+    pub fn open(t: &TestDb, sql: &str) -> Self {
+        if t.db.engine() == Engine::Sqlite {
+            return Self::Sqlite(rusqlite::Connection::open(t.db.file().unwrap()).unwrap(), sql.to_owned());
+        }
+        let mut client = postgres::Client::connect(&t.address, postgres::NoTls).unwrap();
+        let statement = client.prepare(sql).unwrap();
+        Self::Postgres(client, statement)
+    }
+
+    /// Reads every row and column; how many rows there were.
+    pub fn rows(&mut self, params: &[Value<'_>]) -> usize {
+        match self {
+            Self::Sqlite(conn, sql) => {
+                let mut statement = conn.prepare_cached(sql).unwrap();
+                let columns = statement.column_count();
+                let mut rows = statement.query(rusqlite::params_from_iter(params)).unwrap();
+                let mut count = 0;
+                while let Some(row) = rows.next().unwrap() {
+                    let values: Vec<_> =
+                        (0..columns).map(|column| row.get::<_, rusqlite::types::Value>(column).unwrap()).collect();
+                    std::hint::black_box(values);
+                    count += 1;
+                }
+                count
+            }
+            Self::Postgres(client, statement) => {
+                let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as _).collect();
+                client.query(statement, &params).unwrap().len()
             }
         }
     }

@@ -66,9 +66,13 @@ statements! {
     fn holders_of_number(
         school: SchoolId, low24: Option<u64>, other24: Option<u64>, low32: Option<u64>, other32: Option<u64>, all35: Option<u64>, limit: u32,
     ) -> Many<PersonId> =
-        "select distinct person from credential where school = $1 and status <> 'returned' and (
-           (bits <> 35 and value % 16777216 in ($2, $3)) or (bits in (32, 56) and value % 4294967296 in ($4, $5)) or (bits = 35 and value = $6))
-         order by person limit $7";
+        "with found as materialized (
+           select person from credential where school = $1 and status <> 'returned' and bits <> 35 and value % 16777216 in ($2, $3)
+           union all
+           select person from credential where school = $1 and status <> 'returned' and bits in (32, 56) and value % 4294967296 in ($4, $5)
+           union all
+           select person from credential where school = $1 and status <> 'returned' and bits = 35 and value = $6)
+         select distinct person from found order by person limit $7";
     /// Changes the state of a credential.
     fn set_status(school: SchoolId, id: CredentialId, status: CredentialStatus, now: Timestamp) -> Run =
         "update credential set status = $3, changed_at = $4 where school = $1 and id = $2";

@@ -105,7 +105,6 @@ macro_rules! filters {
            and (p.status = $8 or ($8 is null and p.status <> 'archived')) "
     };
 }
-
 statements! {
     /// Adds a person.
     fn add(
@@ -168,6 +167,19 @@ statements! {
         school: SchoolId, after_key: &str, after_id: PersonId, class: Option<ClassId>, grade: Option<u8>, letter: Option<&str>,
         role: Option<Role>, status: Option<PersonStatus>, limit: u32,
     ) -> Many<BriefRow> = concat!(brief!(), filters!(), "order by p.sort_key, p.id limit $9");
+    /// A page of persons of one class, in the order of the alphabet: found by the class, however many persons the school has. (The order's `|| ''` keeps SQLite from going
+    /// through the alphabet for it.)
+    fn list_of_class(
+        school: SchoolId, after_key: &str, after_id: PersonId, class: ClassId, role: Option<Role>, status: Option<PersonStatus>, limit: u32,
+    ) -> Many<BriefRow> = concat!(
+        brief!(),
+        "where p.school = $1 and (p.sort_key, p.id) > ($2, $3) and p.class = $4
+           and (exists (select 1 from person_role r where r.school = p.school and r.person = p.id and r.role = $5) or $5 is null)
+           and (p.status = $6 or ($6 is null and p.status <> 'archived')) order by p.sort_key || '', p.id limit $7"
+    );
+    /// Persons in whose names a word begins so, some more than once.
+    fn of_word(school: SchoolId, from: &str, to: &str, limit: u32) -> Many<PersonId> =
+        "select person from person_word where school = $1 and word >= $2 and word < $3 limit $4";
     /// A page of persons whose name has words that begin so. The first word finds them by its index, the others are looked up
     /// for each of those.
     fn list_named(
