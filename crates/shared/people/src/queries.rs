@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// So many words of names are looked through one by one.
-const FEW: u32 = 400;
+const FEW: u32 = 1_000;
 /// Persons on a page at most.
 pub const PAGE_LIMIT: u32 = 200;
 /// Members of a group that are shown at most.
