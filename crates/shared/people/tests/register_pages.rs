@@ -237,7 +237,7 @@ both_databases! {
         assert_eq!(page.body.matches("name=\"person\"").count(), 2);
         assert!(page.body.contains("type=\"checkbox\" name=\"person\"") && page.says("checked"));
         let page = desk.get(&format!("/badges?group={group}"));
-        assert!(page.says("Бекова Айгүл") && page.says("Ким Айгүл") && !page.says("Асанова"));
+        assert!(page.says("Бекова Айгүл") && page.says("Ким Айгүл") && !page.says("Асанова Айгүл"));
         assert!(desk.get("/badges?q=Асан").says("Асанова Айгүл") && desk.get("/badges?q=нет").says("Никого не нашлось"));
         let home = format!("/people/{one}");
         assert!(desk.get(&home).says(&format!("/badges?person={one}")));
