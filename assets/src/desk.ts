@@ -27,4 +27,4 @@ document.addEventListener("input", (event) => {
 });
 
 // A reader types over a number that was refused.
-field()?.select();
+if (field()?.value) field()?.select();

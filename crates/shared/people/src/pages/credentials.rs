@@ -67,10 +67,18 @@ fn beside(reader: &Reader, person: &PersonView) -> Markup {
     if person.brief.status == PersonStatus::Archived {
         return Markup::default();
     }
+    // A day card has an end, and is handed back rather than replaced.
+    let own = person.credentials.iter().find(|held| {
+        let is_in_hand = matches!(held.status, CredentialStatus::Active | CredentialStatus::Suspended);
+        is_in_hand && held.valid_until.is_none() && held.replaced_by.is_none()
+    });
     let day_card = web::address("/day-cards", [("person", person.brief.id.to_string().as_str())]);
     let code = format!("/people/{}/code", person.brief.id);
     html! {
         @if reader.may(Action::ManageCredentials) { (LinkButton::plain(msg!(lang, "people-code"), code).icon(Icon::Qrcode)) }
+        @if let Some(held) = own.filter(|_| reader.may(Action::ManageCredentials)) {
+            (LinkButton::plain(msg!(lang, "people-replace"), format!("/people/{}/credentials/new?replaces={}", person.brief.id, held.id)).icon(Icon::Replace))
+        }
         @if reader.may(Action::LendDayCards) { (LinkButton::plain(msg!(lang, "people-day-card"), day_card).icon(Icon::IdBadge2)) }
         @if reader.may(Action::PrintBadges) { (LinkButton::plain(msg!(lang, "people-badge"), badges::of_person(person.brief.id)).icon(Icon::Printer)) }
     }
@@ -133,7 +141,7 @@ fn buttons(lang: Lang, person: PersonId, held: &CredentialView) -> Markup {
             }
         }
         @if held.status != CredentialStatus::Returned && held.replaced_by.is_none() {
-            (LinkButton::quiet(msg!(lang, "people-replace"), format!("/people/{person}/credentials/new?replaces={}", held.id)).icon(Icon::Replace))
+            (LinkButton::quiet(msg!(lang, "people-replace"), format!("/people/{person}/credentials/new?replaces={}", held.id)).icon(Icon::Replace).only_icon())
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn desk_page(reader: &Reader, desk: &Desk, form: &Form, said: Markup)
         (page_head(&title, html! { (LinkButton::plain(msg!(lang, "access-desk-list"), LIST).icon(Icon::FileSpreadsheet)) }))
         p .quiet { (msg!(lang, "access-desk-how")) }
         (filter_bar(lang, &filters, PATH, Some(&search), choices(lang, desk), &["class", "point", "format"]))
-        div #results .desk {
+        div #results .card-desk {
             (said)
             @if let Some((credential, person)) = &desk.given { (given(lang, desk, credential, person)) }
             @if !desk.asked.text.is_empty() { (card(&msg!(lang, "access-desk-found"), found(lang, desk))) }
