@@ -141,6 +141,9 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         | PeopleError::Profile(_)
         | PeopleError::Organisation
         | PeopleError::CodeKeys
+        | PeopleError::NoSuchAccount
+        | PeopleError::NotStaff
+        | PeopleError::AccountTaken
         | PeopleError::Turn(_)) => error.into(),
     }
 }

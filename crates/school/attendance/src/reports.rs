@@ -192,7 +192,8 @@ pub(crate) fn class_month(
         rows: rows.collect(),
         notes: vec![legend(lang)],
         signatures: vec![msg!(lang, "attendance-sign-teacher")],
-        shape: Shape::Wide,
+        // Signs fit on the paper that every school has; times need a larger sheet.
+        shape: if with_times { Shape::Wide } else { Shape::Landscape },
         is_grid: true,
     }))
 }
