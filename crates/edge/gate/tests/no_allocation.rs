@@ -11,7 +11,7 @@ use std::{
 };
 
 use gate::{Attempt, By, Presence, Snapshot, decide};
-use kernel::{Direction, ReaderFormat};
+use kernel::{Direction, ReaderFormat, Reason};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::TestRunner,

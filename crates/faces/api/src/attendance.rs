@@ -139,7 +139,7 @@ pub(crate) async fn get_class_attendance(
         }
         Ok::<_, AttendanceError>(queries::class_day(tx, &scope, class, day, now)?)
     });
-    let (frame, _, lines) = found.await?.ok_or(WebError::NotFound)?;
+    let queries::ClassDay { frame, lines, .. } = found.await?.ok_or(WebError::NotFound)?;
     // A pupil who has left meanwhile is not found: the list begins anew rather than to leave somebody out.
     let first = after.and_then(|after| lines.iter().position(|line| line.person == after)).map_or(0, |place| place + 1);
     let page = lines.get(first..).unwrap_or_default();

@@ -117,6 +117,9 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         | PeopleError::NoSuchClass
         | PeopleError::NoSuchGroup
         | PeopleError::NoSuchCredential
+        | PeopleError::NoSuchAccount
+        | PeopleError::NotStaff
+        | PeopleError::AccountTaken
         | PeopleError::NoSuchDayCard
         | PeopleError::DayCardLabel
         | PeopleError::TooManyDayCards
@@ -141,9 +144,6 @@ pub(crate) fn of_people(error: PeopleError) -> WebError {
         | PeopleError::Profile(_)
         | PeopleError::Organisation
         | PeopleError::CodeKeys
-        | PeopleError::NoSuchAccount
-        | PeopleError::NotStaff
-        | PeopleError::AccountTaken
         | PeopleError::Turn(_)) => error.into(),
     }
 }

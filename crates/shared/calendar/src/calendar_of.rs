@@ -167,7 +167,7 @@ impl CalendarOf {
             None => {
                 let count = self.calendar.plans().of(grade).lessons;
                 let mut lessons = times.lessons().iter().copied().filter(|lesson| (1..=count).contains(&lesson.number));
-                lessons.next().map(|first| ends(first, lessons.last().unwrap_or(first)))
+                lessons.next().map(|first| ends(first, lessons.next_back().unwrap_or(first)))
             }
         };
         (kind, hours)

@@ -73,7 +73,7 @@ pub(super) async fn section(reader: &Reader, person: &PersonBrief) -> Result<Mar
     if !works || !reader.may(Action::EditAccounts) {
         return Ok(Markup::default());
     }
-    let users = read(reader, |tx, scope| account_queries::users(tx, scope)).await?;
+    let users = read(reader, account_queries::users).await?;
     let action = format!("/people/{}/account", person.id);
     let own = users.iter().find(|user| user.person == Some(person.id));
     let free: Vec<Choice> = users
