@@ -82,7 +82,8 @@ pub fn card_verdicts(
             None => by_name(&finder, &class_of, row),
         };
         verdicts.push(match meant {
-            Err(verdict) => verdict,
+            Err(0) => CardVerdict::Nobody,
+            Err(several) => CardVerdict::Several(several),
             Ok(person) => match register::brief(tx, scope, person)? {
                 Some(person) => of_card(tx, scope, person, card, &with_card)?,
                 None => CardVerdict::Nobody,
@@ -98,9 +99,9 @@ fn by_iin(tx: &mut Tx<'_>, numbers: Option<(&Scope, &Vault)>, row: &CardRow) -> 
     Ok(found.first().filter(|person| person.status != PersonStatus::Archived).map(|person| person.id))
 }
 
-/// Whom a name means; the class tells namesakes apart.
-fn by_name(finder: &Finder, class_of: &HashMap<PersonId, ClassName>, row: &CardRow) -> Result<PersonId, CardVerdict> {
-    let Some(name) = &row.name else { return Err(CardVerdict::Nobody) };
+/// Whom a name means; the class tells namesakes apart. An error is how many it may mean, which is not one.
+fn by_name(finder: &Finder, class_of: &HashMap<PersonId, ClassName>, row: &CardRow) -> Result<PersonId, usize> {
+    let Some(name) = &row.name else { return Err(0) };
     let candidates = match finder.find(name, row.birth_date) {
         Match::Nobody => Vec::new(),
         Match::One(person) => vec![person],
@@ -109,9 +110,8 @@ fn by_name(finder: &Finder, class_of: &HashMap<PersonId, ClassName>, row: &CardR
     let in_class = |person: &&PersonId| row.class.is_none_or(|class| class_of.get(*person) == Some(&class));
     let fits: Vec<PersonId> = candidates.iter().filter(in_class).copied().collect();
     match fits.as_slice() {
-        [] => Err(CardVerdict::Nobody),
         [person] => Ok(*person),
-        several => Err(CardVerdict::Several(several.len())),
+        others => Err(others.len()),
     }
 }
 

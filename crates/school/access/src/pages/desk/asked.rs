@@ -135,11 +135,11 @@ fn read(tx: &mut Tx<'_>, scope: &accounts::Scope, asked: Asked) -> Result<Desk, 
 }
 
 /// The first after somebody of whom something is true; whoever was passed over comes again at the end.
-fn next<'a>(
-    members: &'a [PersonBrief],
+fn next(
+    members: &[PersonBrief],
     after: Option<PersonId>,
     is_wanted: impl Fn(&PersonBrief) -> bool,
-) -> Option<&'a PersonBrief> {
+) -> Option<&PersonBrief> {
     let begin = after.and_then(|after| members.iter().position(|person| person.id == after)).map_or(0, |at| at + 1);
     let (before, behind) = members.split_at(begin);
     behind.iter().chain(before).find(|person| is_wanted(person))
