@@ -104,6 +104,9 @@ impl Cell {
     }
 }
 
+/// What a letter of a head weighs, so that words are not broken on A4, upright or lying.
+const LETTER: f32 = 1.05;
+
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Column {
@@ -121,9 +124,18 @@ impl Column {
         Self { head: head.into(), weight, align: Align::Left }
     }
 
-    /// A column of numbers.
+    /// A column of numbers, as wide as the longest word above it needs. What stands above begins with a capital letter.
     pub(crate) fn numbers(head: impl Into<String>) -> Self {
-        Self { head: head.into(), weight: 9.0, align: Align::Right }
+        let head: String = head.into();
+        let mut letters = head.chars();
+        let head = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+        let longest = head.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
+        Self { weight: (longest as f32 * LETTER).max(9.0), head, align: Align::Right }
+    }
+
+    /// The column of the rows' own numbers.
+    pub(crate) fn ordinal() -> Self {
+        Self { head: "№".to_owned(), weight: 5.0, align: Align::Right }
     }
 
     /// A narrow column of signs: a day of a month.

@@ -133,7 +133,7 @@ pub(crate) fn class_day(
         title: msg!(lang, "attendance-class-day", class = then.name.to_string()),
         lines: order.lines(None),
         columns: vec![
-            Column::numbers("№"),
+            Column::ordinal(),
             Column::words(msg!(lang, "attendance-pupil"), 36.0),
             Column::words(msg!(lang, "attendance-day-was"), 26.0),
             Column::signs(msg!(lang, "attendance-came"), 10.0),
@@ -158,14 +158,14 @@ pub(crate) fn class_month(
 ) -> Result<Option<Report>, StoreError> {
     let lang = order.lang;
     let Some(book) = class_book(tx, scope, class.id, order.days, order.now)? else { return Ok(None) };
-    let mut columns = vec![Column::words(msg!(lang, "attendance-pupil"), 30.0)];
+    let mut columns = vec![Column::words(msg!(lang, "attendance-pupil"), 38.0)];
     let width = if with_times { 6.5 } else { 4.0 };
     columns.extend(book.days().iter().map(|frame| Column::signs(frame.date().day().to_string(), width)));
     columns.extend([
-        Column::signs(msg!(lang, "attendance-short-there"), 6.0),
-        Column::signs(msg!(lang, "attendance-short-absent"), 6.0),
-        Column::signs(msg!(lang, "attendance-short-unexplained"), 6.0),
-        Column::signs(msg!(lang, "attendance-short-late"), 6.0),
+        Column::signs(msg!(lang, "attendance-short-there"), 9.0),
+        Column::signs(msg!(lang, "attendance-short-absent"), 9.0),
+        Column::signs(msg!(lang, "attendance-short-unexplained"), 9.0),
+        Column::signs(msg!(lang, "attendance-short-late"), 9.0),
     ]);
     let rows = book.pupils().iter().enumerate().map(|(place, pupil)| {
         let mut row = vec![Cell::text(&pupil.full).mark(Mark::Strong)];
@@ -327,7 +327,7 @@ pub(crate) fn pupils(tx: &mut Tx<'_>, scope: &Scope, order: &Order, wanted: Want
     });
     let rows: Vec<_> = rows.collect();
     let mut columns = vec![
-        Column::numbers("№"),
+        Column::ordinal(),
         Column::words(msg!(lang, "attendance-pupil"), 40.0),
         Column::words(msg!(lang, "attendance-class"), 10.0),
     ];

@@ -63,7 +63,12 @@ impl Reader {
 
     /// The name of the reader's school.
     pub fn school_name(&self) -> &str {
-        self.school.in_lang(self.lang)
+        self.school_name_in(self.lang)
+    }
+
+    /// The same in another language, for a document that is asked for in it.
+    pub fn school_name_in(&self, lang: Lang) -> &str {
+        self.school.in_lang(lang)
     }
 
     /// Whether the reader is still signed in, with the same roles at the same school. The route's guard asks once; an answer that goes on for

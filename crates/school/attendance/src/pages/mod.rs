@@ -174,7 +174,7 @@ fn span_of(filters: &Filters, today: Date) -> Days {
 }
 
 fn order(reader: &Reader, lang: Lang, days: Days) -> Order {
-    Order { lang, school: reader.school_name().to_owned(), days, now: reader.app.clock.now() }
+    Order { lang, school: reader.school_name_in(lang).to_owned(), days, now: reader.app.clock.now() }
 }
 
 /// The language of a file that was asked for, else the page's.
