@@ -76,6 +76,7 @@ fn snapshot(ids: &Ids, serial: u32, address: String) -> SnapshotDoc {
         moved_days: Vec::new(),
         lessons: Vec::new(),
         leaves: Vec::new(),
+        code_keys: Vec::new(),
         present: Vec::new(),
         presence_through: 0,
         resets_at_midnight: true,

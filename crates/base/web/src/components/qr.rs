@@ -68,9 +68,9 @@ mod tests {
             let numbers: Vec<usize> =
                 rect.split(|sign: char| !sign.is_ascii_digit()).filter_map(|text| text.parse().ok()).collect();
             let (x, y, length) = (numbers[0] - QUIET, numbers[1] - QUIET, numbers[2]);
-            for place in y * width + x..y * width + x + length {
-                assert_eq!(drawn[place], Color::Light);
-                drawn[place] = Color::Dark;
+            for module in &mut drawn[y * width + x..][..length] {
+                assert_eq!(*module, Color::Light);
+                *module = Color::Dark;
             }
         }
         assert_eq!(drawn, colors);

@@ -138,8 +138,12 @@ fn is_public_v6(number: Ipv6Addr) -> bool {
     // IPv4 one (::ffff:0:0/96, 64:ff9b::/96).
     let is_given = (a & 0xe000) == 0x2000;
     // Protocols and Teredo, documentation, 6to4.
-    let is_special =
-        (a == 0x2001 && b < 0x0200) || (a == 0x2001 && b == 0x0db8) || a == 0x2002 || (a == 0x3fff && b < 0x1000);
+    let is_special = match a {
+        0x2001 => b < 0x0200 || b == 0x0db8,
+        0x2002 => true,
+        0x3fff => b < 0x1000,
+        _ => false,
+    };
     is_given && !is_special
 }
 

@@ -88,7 +88,7 @@ mod tests {
     fn a_message_is_signed_as_the_specification_says() {
         let secret = SharedSecret::from_slice(&[9; 32]).unwrap();
         let old = SharedSecret::from_slice(&[8; 32]).unwrap();
-        let one = signatures(&[secret.clone()], "msg_1", 1_614_265_330, "{\"test\": 2432232314}").unwrap();
+        let one = signatures(std::slice::from_ref(&secret), "msg_1", 1_614_265_330, "{\"test\": 2432232314}").unwrap();
         assert_eq!(one, "v1,vIo6E4bqby++CVlQO1dpOjyIvn7PtROvtVB0l23SXKg=");
         let both = signatures(&[secret, old], "msg_1", 1_614_265_330, "{\"test\": 2432232314}").unwrap();
         assert!(both.starts_with(&format!("{one} v1,")) && both.len() == 2 * one.len() + 1);
