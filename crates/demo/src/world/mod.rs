@@ -87,7 +87,7 @@ impl Class {
     pub fn lessons_end_min(&self) -> u16 {
         let bells = if self.grade == 1 { LessonTimes::first_grade(self.shift.as_people()) } else { self.shift.bells() };
         let count = GradePlans::usual().of(self.grade).lessons;
-        let last = bells.lessons().iter().filter(|lesson| lesson.number <= count).last();
+        let last = bells.lessons().iter().rfind(|lesson| lesson.number <= count);
         last.map_or(0, |lesson| lesson.until_min)
     }
 }
