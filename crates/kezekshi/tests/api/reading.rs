@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use accounts::Ctx;
 use jiff::civil::date;
 use journal::{Follower, Followers};
-use kernel::Clock;
+use kernel::{ClassId, Clock, Role, UserId};
+use people::{PeopleError, model::PersonName, person::PersonData, register::ClassHome};
 use serde_json::{Value, json};
+use store::Tx;
 use testkit::both_databases;
 
 use crate::world::{School, World};
@@ -24,6 +27,22 @@ fn all(world: &World<'_>, token: &str, path: &str, limit: u32) -> Vec<Value> {
             None => return items,
         }
     }
+}
+
+/// A new teacher leads the class and uses the account.
+fn lead(tx: &mut Tx<'_>, ctx: &Ctx, class: ClassId, account: UserId) -> Result<(), PeopleError> {
+    let data = PersonData {
+        name: PersonName::parse("Мұғалімова", "Айгерім", None).unwrap(),
+        sex: None,
+        birth_date: None,
+        roles: [Role::Teacher].into(),
+        class: None,
+        position: "Учитель".to_owned(),
+        learning_until: None,
+    };
+    let person = people::ops::add_person(tx, ctx, &data)?;
+    people::ops::set_class_home(tx, ctx, class, &ClassHome { teacher: Some(person), ..ClassHome::default() })?;
+    people::ops::link_account(tx, ctx, person, account)
 }
 
 fn ids(items: &[Value]) -> BTreeSet<String> {
@@ -97,7 +116,7 @@ both_databases! {
     fn attendance_is_read_of_the_classes_that_are_seen(t) {
         let world = World::new(t);
         let (school, token) = school_and_token(&world);
-        let (program, day) = (accounts::Ctx::of_program(school.id, t.clock.now(), t.ids.clone()), date(2026, 11, 23));
+        let (program, day) = (Ctx::of_program(school.id, t.clock.now(), t.ids.clone()), date(2026, 11, 23));
         t.db.write_blocking(move |tx| calendar::ops::open_calendar(tx, &program, day)).unwrap();
         let follower: Arc<dyn Follower> = Arc::new(attendance::AttendanceFollower);
         Followers::catch_up(&t.db, &follower).unwrap();
@@ -126,8 +145,8 @@ both_databases! {
         for path in [&class, &person] {
             assert_eq!(world.call(&own, "GET", path, None).status, 404, "{path}");
         }
-        let (led, program) = (school.class, accounts::Ctx::of_program(school.id, t.clock.now(), t.ids.clone()));
-        t.db.write_blocking(move |tx| attendance::ops::add_class_teacher(tx, &program, led, teacher)).unwrap();
+        let (led, program) = (school.class, Ctx::of_program(school.id, t.clock.now(), t.ids.clone()));
+        t.db.write_blocking(move |tx| lead(tx, &program, led, teacher)).unwrap();
         for path in [&class, &person] {
             assert_eq!(world.call(&own, "GET", path, None).status, 200, "{path}");
         }
