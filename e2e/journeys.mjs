@@ -331,7 +331,7 @@ export const journeys = {
     const { context, page } = await open(browser, { viewport: GUARD });
     await signIn(page, url, "guard");
     await page.goto(`${url}/monitor`);
-    await page.click('a[href="/day-cards"]');
+    await page.click('.monitor-actions a[href="/day-cards"]');
     await page.fill("#person-q", "а");
     await page.locator("#person-found input").first().check();
     await page.fill("[name=card]", "Д-2");
