@@ -331,9 +331,10 @@ export const journeys = {
     const { context, page } = await open(browser, { viewport: GUARD });
     await signIn(page, url, "guard");
     await page.goto(`${url}/monitor`);
-    await page.click('.monitor-actions a[href="/day-cards"]');
-    await page.fill("#person-q", "а");
-    await page.locator("#person-found input").first().check();
+    await page.click('[data-open-dialog="admit"]');
+    await page.fill("#admit-q", "а");
+    await page.locator('#admit-found a[href^="/day-cards?person="]').first().click();
+    await page.waitForSelector("#person-found input:checked");
     await page.fill("[name=card]", "Д-2");
     await page.press("[name=card]", "Enter");
     await page.waitForURL(/done=lent/);

@@ -339,6 +339,8 @@ both_databases! {
         // Forgotten: the own card goes on working. Lost: it is stopped.
         let (first, second) = (one.to_string(), two.to_string());
         guard.get("/day-cards/people?person-q=Асан").says(&["Асанова"]);
+        guard.get("/monitor/people?q=Асан").says(&[&format!("/day-cards?person={one}")]);
+        guard.get(&format!("/day-cards?person={one}")).says(&["Асанова Айдана", "checked"]);
         let lend = |card, person, own| [("card", card), ("person", person), ("own", own)];
         guard.refused("/day-cards", &lend("Д-9", &first, "forgotten")).says(&["Это не дневная карта"]);
         guard.refused("/day-cards", &[("card", "Д-1"), ("own", "forgotten")]).says(&["Выберите человека"]);

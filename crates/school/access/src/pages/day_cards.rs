@@ -49,6 +49,11 @@ pub(super) fn routes(routes: Routes, access: &Access) -> Routes {
         .post("/day-cards/{id}/withdraw", manage, withdraw)
 }
 
+/// The address of the page with a person chosen.
+pub(super) fn for_person(person: PersonId) -> String {
+    web::address(PATH, [("person", person.to_string().as_str())])
+}
+
 /// What the page shows.
 struct Found {
     pool: Vec<DayCard>,

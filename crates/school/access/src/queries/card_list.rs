@@ -83,7 +83,7 @@ pub fn card_verdicts(
         };
         verdicts.push(match meant {
             Err(0) => CardVerdict::Nobody,
-            Err(several) => CardVerdict::Several(several),
+            Err(count) => CardVerdict::Several(count),
             Ok(person) => match register::brief(tx, scope, person)? {
                 Some(person) => of_card(tx, scope, person, card, &with_card)?,
                 None => CardVerdict::Nobody,
@@ -99,20 +99,16 @@ fn by_iin(tx: &mut Tx<'_>, numbers: Option<(&Scope, &Vault)>, row: &CardRow) -> 
     Ok(found.first().filter(|person| person.status != PersonStatus::Archived).map(|person| person.id))
 }
 
-/// Whom a name means; the class tells namesakes apart. An error is how many it may mean, which is not one.
+/// Whom a name means, the class telling namesakes apart; else how many may be meant.
 fn by_name(finder: &Finder, class_of: &HashMap<PersonId, ClassName>, row: &CardRow) -> Result<PersonId, usize> {
-    let Some(name) = &row.name else { return Err(0) };
-    let candidates = match finder.find(name, row.birth_date) {
-        Match::Nobody => Vec::new(),
-        Match::One(person) => vec![person],
-        Match::Unsure(persons) => persons,
+    let candidates = match row.name.as_ref().map(|name| finder.find(name, row.birth_date)) {
+        None | Some(Match::Nobody) => Vec::new(),
+        Some(Match::One(person)) => vec![person],
+        Some(Match::Unsure(persons)) => persons,
     };
     let in_class = |person: &&PersonId| row.class.is_none_or(|class| class_of.get(*person) == Some(&class));
     let fits: Vec<PersonId> = candidates.iter().filter(in_class).copied().collect();
-    match fits.as_slice() {
-        [person] => Ok(*person),
-        others => Err(others.len()),
-    }
+    if let [person] = fits.as_slice() { Ok(*person) } else { Err(fits.len()) }
 }
 
 fn of_card(

@@ -182,9 +182,6 @@ fn actions(reader: &Reader, board: &Board) -> Markup {
             @if reader.may(Action::AdmitByHand) && !board.lanes.is_empty() {
                 (Button::primary(msg!(lang, "access-admit")).icon(Icon::UserCheck).large().opens("admit"))
             }
-            @if reader.may(Action::LendDayCards) {
-                (LinkButton::plain(msg!(lang, "access-day-cards"), day_cards::PATH).icon(Icon::IdBadge2).large())
-            }
             @if reader.may(Action::ChangeMode) {
                 (Button::danger(msg!(lang, "access-lock-down")).icon(Icon::Lock).large().opens("lock-down"))
                 (Button::plain(msg!(lang, "access-free-passage")).icon(Icon::LockOpen).large().opens("free-passage"))
@@ -258,6 +255,9 @@ pub(super) fn found(reader: &Reader, people: &[(PersonBrief, Option<WhereView>)]
                     }
                 }
                 (LinkButton::quiet(msg!(lang, "access-where-set"), presence::address(person.id)).icon(Icon::MapPin).only_icon().large())
+                @if reader.may(Action::LendDayCards) {
+                    (LinkButton::quiet(msg!(lang, "access-day-card-lend"), day_cards::for_person(person.id)).icon(Icon::IdBadge2).only_icon().large())
+                }
             }
         }
     }
