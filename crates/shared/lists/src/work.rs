@@ -4,7 +4,7 @@
 //! ended ([`resume`], [`crate::keeper::look`]).
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -34,7 +34,8 @@ const BOOKS: usize = 2;
 /// [`SILENCE`].
 #[derive(Default)]
 struct Under {
-    way: Mutex<HashSet<JobId>>,
+    /// With whoever has asked for more meanwhile.
+    way: Mutex<HashMap<JobId, Option<Ctx>>>,
     turns: Mutex<usize>,
     freed: Condvar,
     /// Tables that were read, with the moment of the last use, the last used at the end.
@@ -72,42 +73,75 @@ impl Drop for Turn {
 }
 
 /// Takes the work out of the list of what is under way, also when its thread falls.
-struct Mark(Arc<Under>, JobId);
+struct Mark {
+    under: Arc<Under>,
+    job: JobId,
+    is_over: bool,
+}
 
-impl Drop for Mark {
-    fn drop(&mut self) {
-        held(&self.0.way).remove(&self.1);
+impl Mark {
+    /// Who has asked for more since the work was begun: the next step may be confirmed before the thread of the last one has ended. Where nobody has, the
+    /// work is taken out.
+    fn next(&mut self) -> Option<Ctx> {
+        let mut way = held(&self.under.way);
+        let next = way.get_mut(&self.job).and_then(Option::take);
+        if next.is_none() {
+            way.remove(&self.job);
+            self.is_over = true;
+        }
+        next
     }
 }
 
-/// Goes on with a piece of work, unless that is being done.
+impl Drop for Mark {
+    fn drop(&mut self) {
+        if !self.is_over {
+            held(&self.under.way).remove(&self.job);
+        }
+    }
+}
+
+/// Goes on with a piece of work; one that is being done is looked at once more when its step is over.
 pub(crate) fn start(app: &App, ctx: &Ctx, job: JobId) {
     let under = app.memory::<Under>();
-    if !held(&under.way).insert(job) {
-        return;
-    }
-    let mark = Mark(under.clone(), job);
+    match held(&under.way).entry(job) {
+        Entry::Occupied(mut known) => {
+            known.insert(Some(ctx.clone()));
+            return;
+        }
+        Entry::Vacant(place) => place.insert(None),
+    };
+    let mark = Mark { under: under.clone(), job, is_over: false };
     let (app, ctx) = (app.clone(), ctx.clone());
     let started = thread::Builder::new().name("lists".into()).spawn(move || {
-        let mark = mark;
+        let mut mark = mark;
         let Some(turn) = Turn::take(&app, under) else { return };
-        match run(&app, &ctx, job) {
-            Ok(()) => {}
-            Err(ListsError::Stopping) => tracing::info!(%job, "the work goes on after the next start"),
-            Err(error) if error.is_passing() => {
-                tracing::warn!(%job, %error, "the work goes on when the store answers again")
-            }
-            Err(error) => {
-                tracing::error!(%job, %error, "a piece of work with lists failed");
-                if let Err(error) = fail(&app, ctx.actor.school, job, fault_word(&error)) {
-                    tracing::error!(%job, %error, "that it failed could not be noted");
-                }
-            }
+        let mut next = Some(ctx);
+        while let Some(ctx) = next.take() {
+            step(&app, &ctx, job);
+            next = mark.next();
         }
         drop((turn, mark));
     });
     if let Err(error) = started {
         tracing::error!(%job, %error, "no thread for a piece of work with lists");
+    }
+}
+
+/// Does a step of a piece of work, and notes when it failed.
+fn step(app: &App, ctx: &Ctx, job: JobId) {
+    match run(app, ctx, job) {
+        Ok(()) => {}
+        Err(ListsError::Stopping) => tracing::info!(%job, "the work goes on after the next start"),
+        Err(error) if error.is_passing() => {
+            tracing::warn!(%job, %error, "the work goes on when the store answers again")
+        }
+        Err(error) => {
+            tracing::error!(%job, %error, "a piece of work with lists failed");
+            if let Err(error) = fail(app, ctx.actor.school, job, fault_word(&error)) {
+                tracing::error!(%job, %error, "that it failed could not be noted");
+            }
+        }
     }
 }
 
