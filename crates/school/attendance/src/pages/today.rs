@@ -175,7 +175,7 @@ fn shift_card(lang: Lang, today: &Today, shift: &queries::ShiftNow) -> Markup {
         &title,
         html! {
             p { (msg!(lang, "attendance-day-sum", pupils = pupils, there = there, late = late, absent = absent)) }
-            (Table::new(lang, title.clone(), columns).rows(rows))
+            div .today-table { (Table::new(lang, title.clone(), columns).rows(rows)) }
         },
     )
 }
