@@ -292,14 +292,38 @@ fn a_hundred_thousand_rows_are_looked_at_page_by_page() {
     let t = testkit::TestDb::sqlite();
     let site = school(&t);
     let mut desk = site.browser_of("secretary");
-    let rows: String = (0..100_000).map(|number| format!("Ким {};5Б\n", letters(number))).collect();
-    let job = bring(&mut desk, "a.csv", format!("ФИО;Класс\n{rows}").as_bytes());
+    let columns = ["ФИО", "ИИН", "Класс", "ФИО матери", "Телефон матери"].map(|head| sheet::Column::new(head, 20.0));
+    let mut file = sheet::Writer::new(sheet::Kind::Xlsx, "Список", &[], &columns).unwrap();
+    for number in 0..100_000_u32 {
+        // Every tenth row has the number of the row before, and a mother has two children.
+        let born = jiff::civil::date(2008, 1, 1).checked_add(jiff::Span::new().days(number % 4_000)).unwrap();
+        let code = if number % 10 == 9 { "150915500018".into() } else { site::iin(born, false, number / 4_000 * 7) };
+        let mother = letters(number as usize / 2);
+        let row = [
+            format!("Ким {}", letters(number as usize)),
+            code,
+            "5Б".into(),
+            format!("Ли {mother}"),
+            format!("8701{:07}", number / 2),
+        ];
+        file.row(row.map(sheet::Value::from)).unwrap();
+    }
+    let job = bring(&mut desk, "a.xlsx", &file.finish().unwrap());
     choose(&mut desk, &job);
-    let page = preview_of(&mut desk, &job, "?page=2000");
+    // A machine that is busy with other tests may need longer than a page may take; what it works out meanwhile is there for the next request.
+    let mut page = preview_of(&mut desk, &job, "?page=1900");
+    for _ in 0..10 {
+        if page.status == StatusCode::OK {
+            break;
+        }
+        page = preview_of(&mut desk, &job, "?page=1900");
+    }
+    let sums = page.body.split("<b>").nth(1).unwrap_or(&page.body);
+    assert_eq!(page.status, StatusCode::OK);
     assert!(
-        page.status == StatusCode::OK && page.says(&i18n::number(100_000)),
+        page.says(&i18n::number(90_000)) && page.says("строк с ошибками – 10"),
         "{}",
-        &page.body[..page.body.len().min(3_000)]
+        &sums[..sums.floor_char_boundary(600)]
     );
     assert!(page.body.len() < 200_000, "a page has fifty rows");
 }
