@@ -238,14 +238,22 @@ fn lend_form(reader: &Reader, found: &Found, form: &Form) -> Markup {
     let lang = reader.lang;
     let own = [FORGOTTEN, LOST].map(|word| Choice::new(word, msg_dyn!(lang, "access-day-card-own-", word)));
     let free = found.pool.iter().filter(|card| card.loan.is_none());
+    let which = Field::text("card", msg!(lang, "access-day-card-which"), form).required();
+    let which = which
+        .help(msg!(lang, "access-day-card-which-help"))
+        .attr("autocomplete", "off")
+        .attr("data-tap-field", "")
+        .attr("list", "free-day-cards")
+        .attr("maxlength", "24");
+    // With the person chosen there is nothing left but the card.
+    let which = if found.person.is_some() { which.attr("autofocus", "") } else { which };
     html! {
         (reader_choice(lang, found))
         (form_faults(lang, form))
         form .form method="post" action=(PATH) {
             (hidden("point", &found.point.map(|point| point.to_string()).unwrap_or_default()))
             (rule_form::person_field(lang, found.person.as_ref(), FIND, None, form.fault("person")))
-            (Field::text("card", msg!(lang, "access-day-card-which"), form).required().help(msg!(lang, "access-day-card-which-help"))
-                .attr("autocomplete", "off").attr("data-tap-field", "").attr("list", "free-day-cards").attr("maxlength", "24"))
+            (which)
             datalist #free-day-cards { @for card in free { option value=(card.label) {} } }
             (Field::select("own", msg!(lang, "access-day-card-own"), form, own.to_vec()).required().help(msg!(lang, "access-day-card-own-help")))
             (form_actions(html! { (Button::primary(msg!(lang, "access-day-card-do")).icon(Icon::CreditCard)) }))
