@@ -10,7 +10,7 @@ use web::{
     Filters, Form, IntoResponse, Markup, Page, Response, StatusCode, WebError,
     components::{
         Button, Choice, Field, Icon, Tone, alert, card, empty_state, filter_bar, form_actions, form_faults, hidden,
-        page_head, photo,
+        icon, page_head, photo,
     },
     header, html,
 };
@@ -190,6 +190,7 @@ fn order(reader: &Reader, offered: &Offered, form: &Form, all: bool) -> Markup {
             (hidden("one", &id(asked.person.map(|id| id.to_string()))))
             (hidden("q", &asked.text))
             (card(&msg!(lang, "people-badges-persons"), html! {
+                @if let Some(fault) = form.fault("person") { p .fault-line { (icon(Icon::AlertCircle)) (fault) } }
                 div .picks.many tabindex="0" role="group" aria-label=(msg!(lang, "people-badges-persons")) {
                     @for person in &offered.persons { (pick(person, all || form.values("person").any(|id| id == person.id.to_string()))) }
                 }
