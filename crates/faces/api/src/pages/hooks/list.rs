@@ -25,7 +25,7 @@ pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Page, WebEr
     ];
     let table = rows.iter().map(|hook| {
         Row::new(vec![
-            html! { a href=(home(hook.id)) { (hook.url) } },
+            cell(&hook.url),
             words::hook_state(lang, hook),
             cell(words::kinds(lang, &hook.kinds)),
             cell(hook.waiting.to_string()),

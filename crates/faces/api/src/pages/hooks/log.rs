@@ -146,15 +146,14 @@ fn deliveries(reader: &Reader, hook: &HookRow, rows: &[DeliveryRow]) -> Markup {
         Column::new(msg!(lang, "api-delivery-result")),
     ];
     let table = rows.iter().map(|row| {
-        let address = one_address(hook.id, row.number);
         Row::new(vec![
-            html! { a href=(address) { (moment(lang, row.created_at, zone)) } },
+            moment(lang, row.created_at, zone),
             cell(words::kind_name(lang, &row.kind)),
             words::delivery_state(lang, row.state, row.attempts),
             cell(row.attempts.to_string()),
             cell(words::result(reader, row.status, row.trouble)),
         ])
-        .leads_to(address.clone())
+        .leads_to(one_address(hook.id, row.number))
     });
     html! { (Table::new(lang, msg!(lang, "api-deliveries"), columns).rows(table)) }
 }
