@@ -23,10 +23,10 @@ use tower::ServiceExt;
 
 const PASSWORD: &str = "a-long-enough-word-7";
 /// What stands in a path for a name that is no id.
-const NO_IDS: &[(&str, &str)] = &[("day", "2026-11-24"), ("place", "1-1")];
+const NO_IDS: &[(&str, &str)] = &[("day", "2026-11-24"), ("number", "1"), ("place", "1-1")];
 
-/// Pages about a piece of work that the made-up school has never had done: the stories of `lists` open them, and ask for them from another school.
-const OF_NO_WORK_YET: &[&str] = &["/import/", "/export/"];
+/// Pages about what the made-up school has never had done: the stories of `lists` and `api` open them.
+const OF_NO_WORK_YET: &[&str] = &["/import/", "/export/", "/webhooks/"];
 
 /// The program on a database with the made-up school and a small second one.
 struct House {
@@ -55,7 +55,10 @@ impl House {
         let other = t.school("Other");
         t.db.write_blocking({
             let ctx = Ctx::of_program(made, kernel::Clock::now(&t.clock), t.ids.clone());
-            move |tx| add_post(tx, &ctx)
+            move |tx| {
+                people::ops::change_code_key(tx, &ctx, &testkit::vault())?;
+                add_post(tx, &ctx)
+            }
         })
         .unwrap();
         let (app, access) = app::test_app(&t);

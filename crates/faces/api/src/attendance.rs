@@ -215,26 +215,19 @@ pub(crate) async fn get_person_attendance(
     let found = caller.app.db.read(move |tx| {
         let Some(brief) = people::queries::brief(tx, &scope, person)? else { return Ok(None) };
         let Some(class) = brief.class else { return Ok(None) };
-        if !sees(tx, &scope, &actor, class)? {
+        let reach = queries::reach(tx, &scope, &actor)?;
+        if !reach.sees(class) {
             return Ok(None);
         }
-        let book = queries::class_book(tx, &scope, class, days, now)?;
-        let place = book.as_ref().and_then(|book| book.pupils().iter().position(|pupil| pupil.id == person));
-        Ok::<_, AttendanceError>(book.zip(place).map(|(book, place)| (class, book, place)))
+        let told = queries::pupil_days(tx, &scope, &reach, (person, class), days, now)?;
+        Ok::<_, AttendanceError>(Some((class, told)))
     });
-    let (class, book, place) = found.await?.ok_or(WebError::NotFound)?;
-    let items = book
-        .days()
-        .iter()
-        .enumerate()
-        .map(|(day, frame)| PersonDay {
-            day: frame.date().to_string(),
-            status: DayStatus::of(
-                frame,
-                book.status(place, day),
-                book.seen(place, day),
-                book.mark(place, day).is_some(),
-            ),
+    let (class, told) = found.await?.ok_or(WebError::NotFound)?;
+    let items = told
+        .into_iter()
+        .map(|then| PersonDay {
+            day: then.frame.date().to_string(),
+            status: DayStatus::of(&then.frame, then.status, then.seen, then.is_marked),
         })
         .collect();
     Ok(Json(PersonAttendance { person_id: person.to_string(), class_id: class.to_string(), items, next }))

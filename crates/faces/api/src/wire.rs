@@ -61,7 +61,7 @@ impl ToSchema for Lang {
 }
 
 /// What a pupil's day may have been: there, late, away and why, or nothing can be said and why.
-pub(crate) const ATTENDANCE_STATUSES: [&str; 13] = [
+pub(crate) const ATTENDANCE_STATUSES: [&str; 14] = [
     "present",
     "late",
     "left_early",
@@ -74,6 +74,7 @@ pub(crate) const ATTENDANCE_STATUSES: [&str; 13] = [
     "absent",
     "no_lessons",
     "remote_day",
+    "other_class",
     "doors_silent",
 ];
 

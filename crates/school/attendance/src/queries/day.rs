@@ -1,6 +1,6 @@
 //! One day: of a class, and of the school as it is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accounts::Scope;
 use jiff::{Timestamp, civil::Date};
@@ -8,10 +8,10 @@ use kernel::{ClassId, PersonId};
 use people::person::{ClassView, Shift};
 use store::{StoreError, Tx};
 
-use super::{Book, ClassThen, Days, bind, class_book};
+use super::{Book, ClassThen, Days, Reach, bind, class_book};
 use crate::{
     follower::zone_of,
-    model::{DayFrame, DaySeen, Expectation, Status, Tally},
+    model::{DayFrame, DaySeen, Expectation, NoData, Status, Tally},
     store::{
         days,
         marks::{self, AbsenceRow, MarkRow},
@@ -117,6 +117,56 @@ pub fn pupil_day(
     let ClassDay { frame, class, lines, .. } = found;
     let Some(line) = lines.into_iter().find(|line| line.person == person) else { return Ok(None) };
     Ok(Some(PupilDay { frame, class, line, marks: marks::of_day(tx, scope.school(), person, day)? }))
+}
+
+/// What a day of a pupil was, in the class of that day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PupilThen {
+    /// Which day.
+    pub frame: DayFrame,
+    /// What it was; [`NoData::OtherClass`] when the pupil was in no class that is seen.
+    pub status: Status,
+    /// What the doors say.
+    pub seen: DaySeen,
+    /// Whether somebody said what the day was.
+    pub is_marked: bool,
+}
+
+/// The days of one pupil, each in the class of that day, as far as these classes are seen. `class` is the one of today.
+///
+/// # Errors
+/// From the database.
+pub fn pupil_days(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    reach: &Reach,
+    (person, class): (PersonId, ClassId),
+    days: Days,
+    now: Timestamp,
+) -> Result<Vec<PupilThen>, StoreError> {
+    let stays = roll::stays_of(tx, scope.school(), person, days.from, days.until)?;
+    let mut classes: BTreeSet<ClassId> =
+        stays.iter().map(|stay| stay.class).filter(|class| reach.sees(*class)).collect();
+    // Tells the days themselves, also when there is no stay in them.
+    classes.insert(class);
+    let mut told: BTreeMap<Date, PupilThen> = BTreeMap::new();
+    for class in classes {
+        let Some(book) = class_book(tx, scope, class, days, now)? else { continue };
+        let place = book.pupils().iter().position(|pupil| pupil.id == person);
+        for (day, frame) in book.days().iter().enumerate() {
+            let frame = frame.clone();
+            if let Some(place) = place.filter(|place| book.is_in(*place, day)) {
+                let (status, seen) = (book.status(place, day), book.seen(place, day));
+                let is_marked = book.mark(place, day).is_some();
+                told.insert(frame.date(), PupilThen { frame, status, seen, is_marked });
+            } else {
+                let status = Status::NoData(NoData::OtherClass);
+                let nothing = PupilThen { frame, status, seen: DaySeen::default(), is_marked: false };
+                told.entry(nothing.frame.date()).or_insert(nothing);
+            }
+        }
+    }
+    Ok(told.into_values().collect())
 }
 
 /// How a class stands now.

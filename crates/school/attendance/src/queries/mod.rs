@@ -20,7 +20,9 @@ use crate::{
 
 pub use bind::{class_book, school_book};
 pub use book::{Book, ClassThen, Pupil};
-pub use day::{ClassDay, ClassNow, DayLine, PupilDay, ShiftNow, Today, class_day, pupil_day, today};
+pub use day::{
+    ClassDay, ClassNow, DayLine, PupilDay, PupilThen, ShiftNow, Today, class_day, pupil_day, pupil_days, today,
+};
 pub use hours::{HoursBook, StaffRow, hours};
 pub use log::{LogDay, PersonLog, person_log};
 

@@ -30,9 +30,10 @@ pub fn link_account(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId, user: UserId) 
 /// Says that a person does not use an account any more. Whoever uses none stays so.
 ///
 /// # Errors
-/// [`PeopleError::Denied`], else the database's.
+/// [`PeopleError::NoSuchPerson`], [`PeopleError::Denied`], else the database's.
 pub fn unlink_account(tx: &mut Tx<'_>, ctx: &Ctx, person: PersonId) -> Result<(), PeopleError> {
     let scope = ctx.require(Action::EditAccounts)?;
+    persons::held(tx, scope.school(), person)?.ok_or(PeopleError::NoSuchPerson)?;
     let users = queries::users(tx, &scope)?;
     let Some(user) = users.into_iter().find(|user| user.person == Some(person)) else { return Ok(()) };
     ops::set_person(tx, ctx, user.id, None).map_err(refused)?;

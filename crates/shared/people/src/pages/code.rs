@@ -75,7 +75,7 @@ fn shown(reader: &Reader, person: &PersonView, code: &str) -> Markup {
 
 /// Makes the key that signs from now on.
 pub(super) async fn change_key(reader: Reader, Path(id): Path<String>) -> Result<Redirect, WebError> {
-    let id = person_id(&id)?;
+    let id = person_of(&reader, person_id(&id)?).await?.brief.id;
     let (ctx, vault) = (reader.ctx(), reader.app.vault.clone());
     reader.app.db.write(move |tx| ops::change_code_key(tx, &ctx, &vault)).await?;
     Ok(Redirect::to(&format!("/people/{id}/code?done=key")))
