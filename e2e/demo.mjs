@@ -27,7 +27,7 @@ const freePort = () =>
 
 /** Starts a fresh one at a speed; gives its address and how to stop it. */
 export async function startDemo(speed = 2) {
-  const program = process.env.KEZEKSHI_PROGRAM ?? join(here, "..", "target", "debug", "kezekshi");
+  const program = process.env.KEZEKSHI_PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(here, "..", "target"), "debug", "kezekshi");
   if (!existsSync(program)) throw new Error(`${program} is not there: run cargo build first`);
   const data = mkdtempSync(join(tmpdir(), "kezekshi-e2e-"));
   const port = await freePort();
