@@ -359,7 +359,12 @@ export const journeys = {
   "the log is filtered and taken away as CSV and XLSX": async ({ browser, url }) => {
     const { context, page } = await open(browser);
     await signIn(page, url, "admin");
-    await page.goto(`${url}/passes`);
+    // The log does not follow by itself, and the day may have just begun.
+    for (let tries = 0; tries < 60; tries++) {
+      await page.goto(`${url}/passes`);
+      if (await page.locator("table tbody tr").count()) break;
+      await page.waitForTimeout(1000);
+    }
     await page.waitForSelector("table tbody tr");
     for (const ending of ["csv", "xlsx"]) {
       const answer = await page.request.get(`${url}/passes.${ending}`);
