@@ -50,7 +50,7 @@ pub use cookies::{Cookies, set_cookie};
 pub use error::{SIGN_IN_PATH, WebError};
 pub use form::{Form, FormFault, parse_date, parse_time};
 pub use html::Attrs;
-pub use page::{Fragment, NavItem, Page, Shell, UserMenu};
+pub use page::{Fragment, NavItem, NavPart, Page, Shell, UserMenu};
 pub use problem::{FieldFault, Problem};
 pub use query::{Filters, PagePosition, address, local_path};
 pub use reader::{Reader, Theme};

@@ -49,6 +49,39 @@ pub struct NavItem {
     pub current: bool,
 }
 
+/// A part of the navigation.
+#[derive(Clone, Debug)]
+pub struct NavPart {
+    /// Its heading, by which it opens and closes; without one it is always open.
+    pub label: Option<String>,
+    /// Its entries.
+    pub items: Vec<NavItem>,
+}
+
+impl NavPart {
+    /// The part of the page that is shown is open, so one sees where one is.
+    fn markup(&self) -> Markup {
+        let list = html! {
+            ul {
+                @for item in &self.items {
+                    li { a href=(item.href) aria-current=[item.current.then_some("page")] { (icon(item.icon)) span { (item.label) } } }
+                }
+            }
+        };
+        html! {
+            @match &self.label {
+                None => (list),
+                Some(label) => {
+                    details name="nav" open[self.items.iter().any(|item| item.current)] {
+                        summary { span { (label) } (icon(Icon::ChevronDown)) }
+                        (list)
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Who is signed in, and what the menu under the name offers.
 #[derive(Clone, Debug)]
 pub struct UserMenu {
@@ -78,7 +111,7 @@ pub struct Shell {
     title: String,
     place: Option<String>,
     user: Option<UserMenu>,
-    nav: Vec<NavItem>,
+    nav: Vec<NavPart>,
     styles: Vec<&'static str>,
     scripts: Vec<&'static str>,
     frame: Frame,
@@ -126,7 +159,7 @@ impl Shell {
 
     /// The navigation.
     #[must_use]
-    pub fn nav(mut self, nav: Vec<NavItem>) -> Self {
+    pub fn nav(mut self, nav: Vec<NavPart>) -> Self {
         self.nav = nav;
         self
     }
@@ -224,11 +257,7 @@ impl Shell {
         html! {
             nav #nav .side aria-label=(msg!(self.lang, "web-nav")) {
                 a .nav-close href="#_" aria-label=(msg!(self.lang, "web-nav-close")) { (icon(Icon::X)) }
-                ul {
-                    @for item in &self.nav {
-                        li { a href=(item.href) aria-current=[item.current.then_some("page")] { (icon(item.icon)) span { (item.label) } } }
-                    }
-                }
+                @for part in &self.nav { (part.markup()) }
             }
             a .nav-veil href="#_" tabindex="-1" aria-hidden="true" {}
         }

@@ -109,7 +109,7 @@ impl App {
 
     /// The navigation; set once, when all subsystems are known.
     pub fn set_nav(&self, mut entries: Vec<NavEntry>) {
-        entries.sort_by_key(|entry| entry.order);
+        entries.sort_by_key(|entry| (entry.group, entry.order));
         // A second call would come from a second start in one process; the first stays.
         let _ = self.nav.set(entries);
     }

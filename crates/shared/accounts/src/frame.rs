@@ -2,7 +2,7 @@
 
 use i18n::{Lang, msg, msg_dyn, text};
 use maud::Markup;
-use web::{NavItem, Page, Shell, UserMenu, components::Icon};
+use web::{NavItem, NavPart, Page, Shell, UserMenu, components::Icon};
 
 use crate::{reader::Reader, rights::StaffRole, subsystem::NavEntry};
 
@@ -11,6 +11,9 @@ pub(crate) const ACCOUNT_PATH: &str = "/account";
 /// Where a POST signs out.
 pub(crate) const SIGN_OUT_PATH: &str = "/sign-out";
 
+/// So many places need no headings: they fit a small screen.
+const FEW: usize = 10;
+
 /// A page with the navigation at its side. `title` is the page's name.
 pub fn page(reader: &Reader, title: impl Into<String>, body: Markup) -> Page {
     shell(reader, title).page(body)
@@ -18,16 +21,6 @@ pub fn page(reader: &Reader, title: impl Into<String>, body: Markup) -> Page {
 
 /// The frame of a page that wants more than [`page`]: styles and scripts of its own, or the whole screen.
 pub fn shell(reader: &Reader, title: impl Into<String>) -> Shell {
-    let current = current(reader, reader.app.nav());
-    let nav =
-        reader.app.nav().iter().enumerate().filter(|(_, entry)| reader.may(entry.action)).map(|(index, entry)| {
-            NavItem {
-                href: entry.href.to_owned(),
-                label: text(reader.lang, entry.label, &[]),
-                icon: icon_of(entry.icon),
-                current: Some(index) == current,
-            }
-        });
     let links = vec![NavItem {
         href: ACCOUNT_PATH.to_owned(),
         label: msg!(reader.lang, "accounts-nav-account"),
@@ -40,7 +33,33 @@ pub fn shell(reader: &Reader, title: impl Into<String>) -> Shell {
         links,
         sign_out: SIGN_OUT_PATH.to_owned(),
     };
-    Shell::new(&reader.web, title).place(reader.school_name()).user(user).nav(nav.collect())
+    Shell::new(&reader.web, title).place(reader.school_name()).user(user).nav(navigation(reader))
+}
+
+/// The places one may go to, in parts; in one part without headings while they are few.
+fn navigation(reader: &Reader) -> Vec<NavPart> {
+    let all = reader.app.nav();
+    let current = current(reader, all);
+    let mine: Vec<_> = all.iter().enumerate().filter(|(_, entry)| reader.may(entry.action)).collect();
+    let few = mine.len() <= FEW;
+    mine.chunk_by(|(_, one), (_, next)| few || one.group == next.group)
+        .map(|part| NavPart {
+            label: part
+                .first()
+                .and_then(|(_, entry)| entry.group.label())
+                .filter(|_| !few)
+                .map(|key| text(reader.lang, key, &[])),
+            items: part
+                .iter()
+                .map(|(index, entry)| NavItem {
+                    href: entry.href.to_owned(),
+                    label: text(reader.lang, entry.label, &[]),
+                    icon: icon_of(entry.icon),
+                    current: Some(*index) == current,
+                })
+                .collect(),
+        })
+        .collect()
 }
 
 /// The roles of somebody, in words.

@@ -59,7 +59,7 @@ pub use reader::{Reader, Visitor};
 pub use rights::{Action, Scope, StaffRole};
 pub use routes::{Right, RouteEntry, Routes};
 pub use session::session_layer;
-pub use subsystem::{DataEntry, NavEntry, Subsystem};
+pub use subsystem::{DataEntry, NavEntry, NavGroup, Subsystem};
 pub use user::{User, UserStatus};
 
 i18n::catalog!(

@@ -20,9 +20,39 @@ pub struct Subsystem {
     pub data: &'static [DataEntry],
 }
 
+/// A part of the navigation, in the order in which they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NavGroup {
+    /// What is looked at every day: always open, without a heading.
+    Day,
+    /// The register: people, classes, lists.
+    People,
+    /// Cards and badges.
+    Cards,
+    /// Who may pass where, and by which devices.
+    Entrance,
+    /// How the school is set up.
+    School,
+}
+
+impl NavGroup {
+    /// The key of its heading; none for what is always open.
+    pub const fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Day => None,
+            Self::People => Some("accounts-nav-people"),
+            Self::Cards => Some("accounts-nav-cards"),
+            Self::Entrance => Some("accounts-nav-entrance"),
+            Self::School => Some("accounts-nav-school"),
+        }
+    }
+}
+
 /// A place in the navigation, shown to those who may go there.
 #[derive(Clone, Copy, Debug)]
 pub struct NavEntry {
+    /// The part it stands in.
+    pub group: NavGroup,
     /// The text's key.
     pub label: &'static str,
     /// Where it leads.
@@ -31,7 +61,7 @@ pub struct NavEntry {
     pub icon: &'static str,
     /// Who sees it.
     pub action: Action,
-    /// Smaller comes first.
+    /// Smaller comes first within its part.
     pub order: u16,
 }
 

@@ -14,7 +14,7 @@ use std::{
 
 use kernel::{Ids, SystemClock};
 use web::{
-    NavItem, Page, Path, Reader, Response, Router, Shell, Stop, UserMenu, WebError, WebSettings,
+    NavItem, NavPart, Page, Path, Reader, Response, Router, Shell, Stop, UserMenu, WebError, WebSettings,
     components::Icon,
     get, harden, html,
     sse::{self, LiveEvent},
@@ -54,7 +54,10 @@ async fn sample(reader: Reader, Path(name): Path<String>) -> Result<Page, WebErr
         }],
         sign_out: "/sign-out".to_owned(),
     };
-    let shell = Shell::new(&reader, "Образцы").place("Школа-гимназия № 25").user(user).nav(nav(&name));
+    let shell = Shell::new(&reader, "Образцы")
+        .place("Школа-гимназия № 25")
+        .user(user)
+        .nav(vec![NavPart { label: None, items: nav(&name) }]);
     let (_, body) = samples::all(lang).into_iter().find(|(sample, _)| *sample == name).ok_or(WebError::NotFound)?;
     Ok(match name.as_str() {
         "sign-in" => Shell::new(&reader, "Вход").bare().page(body),

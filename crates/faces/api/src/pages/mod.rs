@@ -5,14 +5,20 @@ mod hooks;
 mod sample;
 mod tokens;
 
-use accounts::{Action, NavEntry, Right, Routes};
+use accounts::{Action, NavEntry, NavGroup, Right, Routes};
 
 /// Where the description is.
 pub(crate) const DESCRIPTION: &str = "/api";
 
 /// Its places in the navigation.
-pub(crate) const NAV: &[NavEntry] =
-    &[NavEntry { label: "api-hooks", href: hooks::PATH, icon: "plug", action: Action::ManageWebhooks, order: 90 }];
+pub(crate) const NAV: &[NavEntry] = &[NavEntry {
+    group: NavGroup::School,
+    label: "api-hooks",
+    href: hooks::PATH,
+    icon: "plug",
+    action: Action::ManageWebhooks,
+    order: 98,
+}];
 
 /// Adds the pages.
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -15,7 +15,7 @@ mod presence;
 mod rules;
 pub(crate) mod words;
 
-use accounts::{Action, NavEntry, Routes};
+use accounts::{Action, NavEntry, NavGroup, Routes};
 
 use crate::Access;
 
@@ -27,16 +27,39 @@ pub use presence::panel as person_panel;
 /// The places of access control in the navigation.
 pub(crate) const NAV: &[NavEntry] = &[
     NavEntry {
+        group: NavGroup::Day,
         label: "access-monitor",
         href: monitor::PATH,
         icon: "device-desktop",
         action: Action::SeeMonitor,
         order: 10,
     },
-    NavEntry { label: "access-passes", href: passes::PATH, icon: "list-details", action: Action::SeePasses, order: 20 },
-    NavEntry { label: "access-leave", href: leave::PATH, icon: "door-exit", action: Action::SeeLeaves, order: 25 },
-    NavEntry { label: "access-alarms", href: alarms::PATH, icon: "alarm", action: Action::SeeAlarms, order: 30 },
     NavEntry {
+        group: NavGroup::Day,
+        label: "access-passes",
+        href: passes::PATH,
+        icon: "list-details",
+        action: Action::SeePasses,
+        order: 20,
+    },
+    NavEntry {
+        group: NavGroup::Day,
+        label: "access-leave",
+        href: leave::PATH,
+        icon: "door-exit",
+        action: Action::SeeLeaves,
+        order: 25,
+    },
+    NavEntry {
+        group: NavGroup::Day,
+        label: "access-alarms",
+        href: alarms::PATH,
+        icon: "alarm",
+        action: Action::SeeAlarms,
+        order: 30,
+    },
+    NavEntry {
+        group: NavGroup::Cards,
         label: "access-desk",
         href: desk::PATH,
         icon: "credit-card",
@@ -44,16 +67,45 @@ pub(crate) const NAV: &[NavEntry] = &[
         order: 42,
     },
     NavEntry {
+        group: NavGroup::Cards,
         label: "access-day-cards",
         href: day_cards::PATH,
         icon: "id-badge-2",
         action: Action::LendDayCards,
         order: 43,
     },
-    NavEntry { label: "access-rules", href: rules::PATH, icon: "shield-lock", action: Action::SeeRules, order: 50 },
-    NavEntry { label: "access-points", href: points::PATH, icon: "door-enter", action: Action::SeePoints, order: 60 },
-    NavEntry { label: "access-devices", href: devices::PATH, icon: "cpu", action: Action::SeeDevices, order: 70 },
-    NavEntry { label: "access-lane-nav", href: lane::PATH, icon: "run", action: Action::UseVirtualLane, order: 80 },
+    NavEntry {
+        group: NavGroup::Entrance,
+        label: "access-rules",
+        href: rules::PATH,
+        icon: "shield-lock",
+        action: Action::SeeRules,
+        order: 50,
+    },
+    NavEntry {
+        group: NavGroup::Entrance,
+        label: "access-points",
+        href: points::PATH,
+        icon: "door-enter",
+        action: Action::SeePoints,
+        order: 60,
+    },
+    NavEntry {
+        group: NavGroup::Entrance,
+        label: "access-devices",
+        href: devices::PATH,
+        icon: "cpu",
+        action: Action::SeeDevices,
+        order: 70,
+    },
+    NavEntry {
+        group: NavGroup::Entrance,
+        label: "access-lane-nav",
+        href: lane::PATH,
+        icon: "run",
+        action: Action::UseVirtualLane,
+        order: 80,
+    },
 ];
 
 /// Adds the pages.

@@ -8,7 +8,7 @@ mod person;
 mod time_sheet;
 mod today;
 
-use accounts::{Action, NavEntry, Reader, Right, Routes};
+use accounts::{Action, NavEntry, NavGroup, Reader, Right, Routes};
 use i18n::{Lang, msg, msg_dyn};
 use jiff::civil::Date;
 use kernel::ClassId;
@@ -71,14 +71,23 @@ pub(crate) fn routes(routes: Routes, gates: Option<Panel>) -> Routes {
 
 pub(crate) const NAV: [NavEntry; 3] = [
     NavEntry {
+        group: NavGroup::Day,
         label: "attendance-nav-today",
         href: today::PATH,
         icon: "activity",
         action: Action::SeeAllAttendance,
         order: 5,
     },
-    NavEntry { label: "attendance-nav", href: PATH, icon: "user-check", action: Action::SeeAttendance, order: 6 },
     NavEntry {
+        group: NavGroup::Day,
+        label: "attendance-nav",
+        href: PATH,
+        icon: "user-check",
+        action: Action::SeeAttendance,
+        order: 6,
+    },
+    NavEntry {
+        group: NavGroup::Day,
         label: "attendance-nav-sheet",
         href: time_sheet::PATH,
         icon: "clock",

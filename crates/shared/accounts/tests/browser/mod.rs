@@ -4,7 +4,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use accounts::{Action, App, Ctx, DemoUser, NavEntry, Routes, StaffRole, Subsystem, ops, ops::NewUser};
+use accounts::{Action, App, Ctx, DemoUser, NavEntry, NavGroup, Routes, StaffRole, Subsystem, ops, ops::NewUser};
 use axum::{
     Router,
     body::Body,
@@ -244,7 +244,14 @@ pub fn desk(app: &App) -> Vec<Subsystem> {
     async fn show(reader: accounts::Reader) -> web::Page {
         accounts::page(&reader, "Desk", web::html! { p { "desk of " (reader.actor.name) } })
     }
-    let entry = |href, action, order| NavEntry { label: "accounts-school", href, icon: "home", action, order };
+    let entry = |href, action, order| NavEntry {
+        group: NavGroup::Day,
+        label: "accounts-school",
+        href,
+        icon: "home",
+        action,
+        order,
+    };
     vec![Subsystem {
         name: "desk",
         routes: Routes::new(app).get("/desk", accounts::Right::Action(Action::SeePasses), show).post(

@@ -10,7 +10,7 @@ mod week;
 mod words;
 mod year;
 
-use accounts::{Action, NavEntry, Reader, Right, Routes, Scope};
+use accounts::{Action, NavEntry, NavGroup, Reader, Right, Routes, Scope};
 use i18n::{local, msg};
 use jiff::civil::Date;
 use store::{StoreError, Tx};
@@ -67,7 +67,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 pub(crate) fn nav() -> Vec<NavEntry> {
-    vec![NavEntry { label: "calendar-nav", href: PATH, icon: "calendar", action: Action::SeeCalendar, order: 47 }]
+    vec![NavEntry {
+        group: NavGroup::School,
+        label: "calendar-nav",
+        href: PATH,
+        icon: "calendar",
+        action: Action::SeeCalendar,
+        order: 47,
+    }]
 }
 
 /// The parts of the calendar.

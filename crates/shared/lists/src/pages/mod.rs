@@ -9,7 +9,7 @@ mod preview;
 mod progress;
 mod result;
 
-use accounts::{Action, NavEntry, Reader, Right, Routes};
+use accounts::{Action, NavEntry, NavGroup, Reader, Right, Routes};
 use web::{IntoResponse, Redirect, Response, WebError};
 
 use crate::{
@@ -53,6 +53,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 pub(crate) fn nav() -> Vec<NavEntry> {
     vec![
         NavEntry {
+            group: NavGroup::People,
             label: "lists-nav-import",
             href: "/import",
             icon: "file-spreadsheet",
@@ -60,6 +61,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
             order: 47,
         },
         NavEntry {
+            group: NavGroup::People,
             label: "lists-nav-export",
             href: "/export",
             icon: "download",

@@ -18,7 +18,7 @@ mod school;
 mod turn_over;
 mod words;
 
-use ::accounts::{Action, NavEntry, Reader, Right, Routes, Scope};
+use ::accounts::{Action, NavEntry, NavGroup, Reader, Right, Routes, Scope};
 use kernel::PersonId;
 use store::{StoreError, Tx};
 use web::WebError;
@@ -98,8 +98,16 @@ pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
 }
 
 pub(crate) fn nav() -> Vec<NavEntry> {
-    let entry = |label, href, icon, order| NavEntry { label, href, icon, action: Action::SeePersons, order };
+    let entry = |label, href, icon, order| NavEntry {
+        group: NavGroup::People,
+        label,
+        href,
+        icon,
+        action: Action::SeePersons,
+        order,
+    };
     let school = NavEntry {
+        group: NavGroup::School,
         label: "people-nav-school",
         href: "/school",
         icon: "building-community",
@@ -107,6 +115,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         order: 95,
     };
     let accounts = NavEntry {
+        group: NavGroup::School,
         label: "people-nav-accounts",
         href: accounts::PATH,
         icon: "id-badge-2",
@@ -114,6 +123,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         order: 96,
     };
     let badges = NavEntry {
+        group: NavGroup::Cards,
         label: "people-badges",
         href: badges::PATH,
         icon: "printer",
