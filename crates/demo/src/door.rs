@@ -1,6 +1,7 @@
 //! The door of the made-up school: simulated boards on the loopback, and the crowd that taps at them.
 
 use std::{
+    collections::HashMap,
     fs, io,
     net::{Ipv4Addr, SocketAddr},
     os::unix::fs::DirBuilderExt,
@@ -10,7 +11,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::civil::Date;
@@ -29,6 +30,9 @@ const LOOK: Duration = Duration::from_millis(100);
 const SETTLING: Duration = Duration::from_secs(4);
 /// Taps that are further back than this when the crowd begins are not made up for, in simulated seconds.
 const LATE_S: f64 = 30.0;
+
+/// A turnstile takes one at a time, also when the crowd has to make up for a start: the real time between two taps at one point.
+const ONE_AT_A_TIME: Duration = Duration::from_millis(40);
 
 /// Somebody has no card at hand: person (place in [`World::people`]), point (place in [`World::points`]), direction.
 pub type Forgotten = Box<dyn Fn(usize, usize, Direction) + Send>;
@@ -136,6 +140,7 @@ fn play(
     told: &AtomicBool,
 ) {
     let plan = Day::plan(world, world.seed, today);
+    let mut last_at: HashMap<usize, Instant> = HashMap::new();
     for tap in &plan {
         let due = f64::from(tap.at_s);
         loop {
@@ -150,6 +155,11 @@ fn play(
         }
         if clock.second_of_day() - due > LATE_S * f64::from(clock.speed()) {
             continue;
+        }
+        if let Some(last) = last_at.insert(tap.point, Instant::now()) {
+            let gap = ONE_AT_A_TIME.saturating_sub(last.elapsed());
+            std::thread::sleep(gap);
+            last_at.insert(tap.point, Instant::now());
         }
         match tap.kind {
             TapKind::ForgottenCard(person) => forgotten(person, tap.point, tap.direction),
