@@ -40,10 +40,14 @@ async function shoot(page, name) {
   console.log(`${name}: ${Math.round(size / 1000)} kB`);
 }
 
-/** Until everybody in the list has a face. */
+/** Until every pupil and member of staff in the list has a face; parents have none. */
 async function faces(page) {
+  for (const role of ["pupil", "staff"]) await facesOf(page, role);
+}
+
+async function facesOf(page, role) {
   const until = Date.now() + FACES_MS;
-  let next = `${demo.url}/people`;
+  let next = `${demo.url}/people?role=${role}`;
   while (next) {
     await page.goto(next);
     if (await page.locator("tbody .photo.none").count()) {
