@@ -13,43 +13,58 @@ use testkit::TestDb;
 /// Each figure is the middle one of so many rounds, in which ours and bare take turns.
 const ROUNDS: usize = 3;
 
-/// A connection of a driver, with one prepared insert.
+/// A connection of a driver, with a prepared insert for each of one or more tables.
 pub enum Bare {
     /// Rows one after the other, which is the fastest here.
-    Sqlite(rusqlite::Connection, String),
+    Sqlite(rusqlite::Connection, Vec<String>),
     /// All rows of a transaction at once.
-    Postgres(postgres::Client, postgres::Statement),
+    Postgres(postgres::Client, Vec<postgres::Statement>),
 }
 
 impl Bare {
-    /// Connects, and prepares the insert of `rows` rows.
+    /// Connects, and prepares the insert of `rows` rows into a table.
     pub fn open(t: &TestDb, table: &str, columns: &[&str], rows: usize) -> Self {
+        Self::of_tables(t, &[(table, columns)], rows)
+    }
+
+    /// Connects, and prepares the inserts of `rows` rows into each of these tables.
+    pub fn of_tables(t: &TestDb, tables: &[(&str, &[&str])], rows: usize) -> Self {
         if t.db.engine() == Engine::Sqlite {
             let conn = rusqlite::Connection::open(t.db.file().unwrap()).unwrap();
             conn.pragma_update(None, "synchronous", "full").unwrap();
             conn.busy_timeout(Duration::from_secs(20)).unwrap();
-            return Self::Sqlite(conn, insert(table, columns, 1, '?'));
+            return Self::Sqlite(conn, tables.iter().map(|(table, columns)| insert(table, columns, 1, '?')).collect());
         }
         let mut client = postgres::Client::connect(&t.address, postgres::NoTls).unwrap();
-        let statement = client.prepare(&insert(table, columns, rows, '$')).unwrap();
-        Self::Postgres(client, statement)
+        let prepare = |(table, columns): &(&str, &[&str])| client.prepare(&insert(table, columns, rows, '$')).unwrap();
+        let statements = tables.iter().map(prepare).collect();
+        Self::Postgres(client, statements)
     }
 
     /// Inserts the rows: begin, insert, commit.
     pub fn insert(&mut self, rows: &[Vec<Value<'_>>]) {
+        self.insert_each(&[rows]);
+    }
+
+    /// Inserts the rows of each table: begin, insert, commit.
+    pub fn insert_each(&mut self, tables: &[&[Vec<Value<'_>>]]) {
         match self {
-            Self::Sqlite(conn, insert) => {
+            Self::Sqlite(conn, inserts) => {
                 conn.execute_batch("begin immediate").unwrap();
-                let mut statement = conn.prepare_cached(insert).unwrap();
-                for row in rows {
-                    statement.execute(rusqlite::params_from_iter(row)).unwrap();
+                for (insert, rows) in inserts.iter().zip(tables) {
+                    let mut statement = conn.prepare_cached(insert).unwrap();
+                    for row in *rows {
+                        statement.execute(rusqlite::params_from_iter(row)).unwrap();
+                    }
                 }
                 conn.execute_batch("commit").unwrap();
             }
-            Self::Postgres(client, statement) => {
-                let params: Vec<&(dyn ToSql + Sync)> = rows.iter().flatten().map(|value| value as _).collect();
+            Self::Postgres(client, statements) => {
                 let mut transaction = client.transaction().unwrap();
-                transaction.execute(statement, &params).unwrap();
+                for (statement, rows) in statements.iter().zip(tables) {
+                    let params: Vec<&(dyn ToSql + Sync)> = rows.iter().flatten().map(|value| value as _).collect();
+                    transaction.execute(statement, &params).unwrap();
+                }
                 transaction.commit().unwrap();
             }
         }
