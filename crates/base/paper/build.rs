@@ -3,7 +3,9 @@
 use std::path::Path;
 
 fn main() {
-    let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/fonts");
+    // Asked when it runs: a folder of builds may serve more than one checkout.
+    let home = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let fonts = Path::new(&home).join("../../../assets/fonts");
     for name in ["DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"] {
         let font = fonts.join(name);
         println!("cargo::rerun-if-changed={}", font.display());
