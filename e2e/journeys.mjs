@@ -1,108 +1,7 @@
 // What a guard, a secretary and an administrator do; axe looks at every page on the way.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { signIn } from "./demo.mjs";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const DESK = { width: 1440, height: 900 };
-const GUARD = { width: 1366, height: 768 };
-const PHONE = { width: 390, height: 844 };
-const SMALL = { width: 320, height: 640 };
-
-const assert = (condition, sentence) => {
-  if (!condition) throw new Error(sentence);
-};
-
-async function open(browser, { viewport = DESK, scheme = "light", lang = "ru" } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang === "kk" ? "kk-KZ" : lang === "ru" ? "ru-RU" : "en-GB" });
-  const page = await context.newPage();
-  const broken = [];
-  page.on("pageerror", (error) => broken.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !/Failed to load resource|net::ERR/.test(message.text())) broken.push(message.text());
-  });
-  return { context, page, broken };
-}
-
-/** WCAG 2.2 A and AA, and axe's best practices for landmarks and headings. */
-async function axe(page, where) {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
-  );
-  const words = violations.map((found) => `${found.id}: ${found.help}\n    ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join("\n    ")}`);
-  assert(violations.length === 0, `axe at ${where}:\n  ${words.join("\n  ")}`);
-}
-
-async function fits(page, where) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert(wide <= 1, `${where} is ${wide} px wider than the screen`);
-}
-
-/** Chooses the language of the account, which goes before the browser's. */
-async function speak(page, url, lang) {
-  await page.goto(`${url}/account`);
-  const form = page.locator("form[action='/account/language']");
-  await form.locator("select").selectOption(lang);
-  await form.locator("button").click();
-  await page.waitForFunction((chosen) => document.documentElement.lang === chosen, lang);
-}
-
-// Pages that no link leads to as such: the guard's screens, and forms that a dialog opens.
-const BESIDES = ["/monitor", "/monitor/inside", "/lane", "/account", "/webhooks/new", "/classes/new", "/people/new"];
-
-// Shapes that have to be among what was found: a link that is gone must not take its page out of the check.
-const MUST_BE_FOUND = [
-  "/people/{id}",
-  "/people/{id}/edit",
-  "/people/{id}/credentials/new",
-  "/classes/{id}",
-  "/access/points/new",
-  "/access/points/{id}",
-  "/access/points/zones/{id}",
-  "/access/points/buildings/{id}",
-  "/access/devices/new",
-  "/access/devices/{id}",
-  "/access/devices/gates/{id}",
-  "/access/rules/{id}",
-  "/desk",
-  "/desk/list",
-  "/day-cards",
-  "/badges",
-  "/calendar",
-  "/calendar/terms",
-  "/calendar/holidays",
-  "/calendar/week",
-  "/calendar/bells",
-  "/calendar/timetable",
-  "/calendar/day/{day}",
-];
-
-const shapeOf = (path) =>
-  path.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{id}").replace(/\d{4}-\d{2}-\d{2}/g, "{day}").replace(/\/\d-\d$/, "/{place}");
-
-/** One path of each shape that links lead to from the navigation on; files are left out, and so is what ends the session. */
-async function pagesOf(page, url) {
-  const found = new Map();
-  const waiting = ["/", ...BESIDES];
-  const seen = new Set(waiting.map(shapeOf));
-  while (waiting.length > 0 && found.size < 200) {
-    const path = waiting.shift();
-    const answer = await page.goto(`${url}${path}`);
-    assert(answer?.ok(), `${path} answers ${answer?.status()}`);
-    const here = new URL(page.url()).pathname;
-    found.set(shapeOf(here), here);
-    const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].filter((link) => link.origin === location.origin).map((link) => link.pathname));
-    for (const link of links) {
-      if (/\.(csv|json|pdf|xlsx)$|^\/sign-|^\/assets\//.test(link) || seen.has(shapeOf(link))) continue;
-      seen.add(shapeOf(link));
-      waiting.push(link);
-    }
-  }
-  for (const shape of MUST_BE_FOUND) assert(found.has(shape), `no link leads to ${shape}; found: ${[...found.keys()].join(" ")}`);
-  return [...found.values()];
-}
+import { DESK, GUARD, PHONE, SMALL, assert, axe, firstPass, fits, open, pagesOf, shapeOf, speak } from "./page.mjs";
 
 export const journeys = {
   "signing in: wrong password says so, the right one leads home, signing out ends it": async ({ browser, url }) => {
@@ -359,17 +258,29 @@ export const journeys = {
   "the log is filtered and taken away as CSV and XLSX": async ({ browser, url }) => {
     const { context, page } = await open(browser);
     await signIn(page, url, "admin");
-    // The log does not follow by itself, and the day may have just begun.
-    for (let tries = 0; tries < 60; tries++) {
-      await page.goto(`${url}/passes`);
-      if (await page.locator("table tbody tr").count()) break;
-      await page.waitForTimeout(1000);
-    }
-    await page.waitForSelector("table tbody tr");
+    await firstPass(page, url);
     for (const ending of ["csv", "xlsx"]) {
       const answer = await page.request.get(`${url}/passes.${ending}`);
       assert(answer.ok(), `export.${ending} answers ${answer.status()}`);
       assert((await answer.body()).length > 200, `export.${ending} is empty`);
+    }
+    await context.close();
+  },
+
+  "everything that the school owns is taken away as one archive": async ({ browser, url }) => {
+    const { context, page } = await open(browser);
+    await signIn(page, url, "admin");
+    await firstPass(page, url);
+    await page.goto(`${url}/export`);
+    await page.click("form[action='/export'] button.primary");
+    const link = page.locator("a[href$='/register.zip']");
+    await link.waitFor({ timeout: 240_000 });
+    await axe(page, "an archive that is ready");
+    const answer = await page.request.get(url + (await link.getAttribute("href")));
+    const bytes = await answer.body();
+    // The names of files stand in the archive as they are.
+    for (const name of ["persons.xlsx", "guardians.xlsx", "classes.xlsx", "credentials.xlsx", "passes-", "attendance-", "timesheet-"]) {
+      assert(bytes.includes(name), `the archive of ${bytes.length} bytes has no ${name}`);
     }
     await context.close();
   },

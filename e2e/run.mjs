@@ -5,6 +5,7 @@ import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { argument, startBrowser, startDemo } from "./demo.mjs";
 import { journeys } from "./journeys.mjs";
+import { nonsense } from "./nonsense.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const only = argument("--only");
@@ -16,7 +17,7 @@ const demo = given ? { url: given, stop: async () => {} } : await startDemo();
 const browser = await startBrowser();
 let passed = 0;
 let failed = 0;
-for (const [name, journey] of Object.entries(journeys)) {
+for (const [name, journey] of Object.entries({ ...journeys, ...nonsense })) {
   if (only && !name.includes(only)) continue;
   const started = Date.now();
   try {

@@ -11,7 +11,7 @@ pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
     vec![
         accounts::subsystem(app),
         people::subsystem_with(app, vec![access::person_panel(), access::leave_panel()]),
-        lists::subsystem(app, vec![access::export_part(app)]),
+        lists::subsystem(app, vec![access::export_part(app), attendance::export_part(app)]),
         calendar::subsystem(app),
         access::subsystem(app, access),
         attendance::subsystem_with(app, Some(gates_panel(access))),

@@ -47,6 +47,7 @@ attendance-save = Save
 attendance-remove = Remove
 attendance-actions = Actions
 attendance-said-by = Marked by { $name }
+attendance-marked-by = Marked by
 attendance-away-until = Until { $day }
 attendance-came-not-marked = Came in, but are marked absent
 attendance-marked-not-seen = Marked present, but not seen at the doors

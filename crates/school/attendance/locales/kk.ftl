@@ -47,6 +47,7 @@ attendance-save = Сақтау
 attendance-remove = Алып тастау
 attendance-actions = Әрекеттер
 attendance-said-by = { $name } белгіледі
+attendance-marked-by = Белгілеген
 attendance-away-until = { $day } дейін
 attendance-came-not-marked = Мектепке кірген, бірақ жоқ деп белгіленген
 attendance-marked-not-seen = Сабақта деп белгіленген, бірақ кіргені тіркелмеген

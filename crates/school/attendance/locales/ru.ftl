@@ -47,6 +47,7 @@ attendance-save = Сохранить
 attendance-remove = Убрать
 attendance-actions = Действия
 attendance-said-by = Отметил(а) { $name }
+attendance-marked-by = Отметил(а)
 attendance-away-until = До { $day }
 attendance-came-not-marked = Вошли в школу, но отмечены отсутствующими
 attendance-marked-not-seen = Отмечены на уроке, но вход не зафиксирован

@@ -16,6 +16,7 @@
 
 mod error;
 pub mod events;
+mod export;
 mod follower;
 pub mod model;
 pub mod ops;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use accounts::{App, Routes, Subsystem};
 
 pub use error::AttendanceError;
+pub use export::export_part;
 pub use follower::{AttendanceFollower, FINDINGS, doctor, rebuild};
 pub use panel::Panel;
 pub use privacy::DATA;

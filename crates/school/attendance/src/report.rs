@@ -206,7 +206,11 @@ impl Report {
         Ok((headers, [(header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
     }
 
-    fn xlsx(&self) -> Result<Vec<u8>, AttendanceError> {
+    /// The report as a workbook.
+    ///
+    /// # Errors
+    /// When the file cannot be put together.
+    pub(crate) fn xlsx(&self) -> Result<Vec<u8>, AttendanceError> {
         let columns: Vec<_> = self
             .columns
             .iter()

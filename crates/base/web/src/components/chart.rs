@@ -115,10 +115,10 @@ impl Histogram {
                 @for (index, line) in lines.iter().enumerate() {
                     line .chart-line x1=(tenths(x(line.at))) y1=(HEAD - 12) x2=(tenths(x(line.at))) y2=(HEIGHT - FOOT) {}
                     // One below the other by turns, so that marks that stand close can be read.
-                    text .chart-word x=(tenths(x(line.at))) y=(if index % 2 == 0 { 11 } else { 24 }) text-anchor=(anchor(frame, x(line.at))) { (line.label) }
+                    text .chart-word x=(tenths(x(line.at))) y=(if index % 2 == 0 { 11 } else { 24 }) text-anchor=(anchor(frame, x(line.at), &line.label)) { (line.label) }
                 }
                 @for tick in ticks {
-                    text .chart-tick x=(tenths(x(tick.at))) y=(HEIGHT - 6) text-anchor=(anchor(frame, x(tick.at))) { (tick.label) }
+                    text .chart-tick x=(tenths(x(tick.at))) y=(HEIGHT - 6) text-anchor=(anchor(frame, x(tick.at), &tick.label)) { (tick.label) }
                 }
             }
         }
@@ -134,11 +134,15 @@ fn scale(most: u32) -> Vec<u32> {
     }
 }
 
+/// Half the width of a letter, in tenths of the drawing's units, as the styles write them; rather too wide.
+const HALF_A_LETTER: u32 = 36;
+
 /// Words at the edges stay within the drawing.
-const fn anchor(frame: Frame, x: u32) -> &'static str {
-    if x < frame.width {
+fn anchor(frame: Frame, x: u32, words: &str) -> &'static str {
+    let half = words.chars().count() as u32 * HALF_A_LETTER;
+    if x < half {
         "start"
-    } else if x > frame.width * 9 {
+    } else if x + half > frame.width * 10 {
         "end"
     } else {
         "middle"
@@ -165,6 +169,9 @@ mod tests {
             table: "Таблицей".into(),
         };
         let drawn = chart.draw().into_string();
+        assert_eq!(anchor(FRAMES[1], 300, "звонок 08:00"), "start", "30 from the edge is less than half of it");
+        assert_eq!(anchor(FRAMES[1], 3000, "звонок 14:00"), "end");
+        assert_eq!(anchor(FRAMES[0], 3000, "звонок 14:00"), "middle");
         assert_eq!(drawn.matches("class=\"chart-bar\"").count(), 4, "two in each of both drawings: {drawn}");
         assert!(drawn.contains("x=\"360.0\" y=\"34\" width=\"71.0\" height=\"164\""), "{drawn}");
         assert!(drawn.contains("x=\"165.0\" y=\"34\" width=\"32.0\" height=\"164\""), "{drawn}");
