@@ -1,5 +1,5 @@
 //! The log of passes: filters, pages, files.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot be told shall stop")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that cannot be told shall stop")]
 
 mod site;
 
@@ -112,6 +112,24 @@ fn maybe<T: Clone + std::fmt::Debug + 'static>(values: Vec<T>) -> BoxedStrategy<
 }
 
 both_databases! {
+    fn the_log_leaves_with_everything_else_a_file_a_month(t) {
+        let morning = morning(t);
+        let app = accounts::App::new(t.db.clone(), testkit::vault(), std::sync::Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
+        let (part, scope, mut pack) = (access::export_part(&app), morning.site.scope(), sheet::Pack::new());
+        t.db.read_blocking(|tx| {
+            part.put(tx, &scope, i18n::Lang::Ru, &mut pack).unwrap();
+            Ok::<_, store::StoreError>(())
+        })
+        .unwrap();
+        let mut archive = sheet::Archive::open(pack.finish().unwrap()).unwrap();
+        let files: Vec<(String, Vec<u8>)> =
+            (0..archive.len()).filter_map(|index| archive.file(index, 1 << 20).unwrap()).collect();
+        let [(name, text)] = files.as_slice() else { panic!("{} files", files.len()) };
+        assert_eq!(name, "passes-2026-11.csv");
+        let lines = String::from_utf8_lossy(text).lines().filter(|line| !line.is_empty()).count();
+        assert_eq!(lines, morning.passes.len() + 1, "every pass and the heading");
+    }
+
     fn every_mixture_of_filters_gives_each_row_once_newest_first(t) {
         let morning = morning(t);
         let site = &morning.site;

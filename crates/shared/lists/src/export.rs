@@ -42,6 +42,20 @@ impl Part {
     pub fn new(write: impl Fn(&mut Tx<'_>, &Scope, Lang, &mut Pack) -> Written + Send + Sync + 'static) -> Self {
         Self(Arc::new(write))
     }
+
+    /// Puts its files into the archive.
+    ///
+    /// # Errors
+    /// What the part says.
+    pub fn put(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        lang: Lang,
+        pack: &mut Pack,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        (self.0)(tx, scope, lang, pack)
+    }
 }
 
 impl fmt::Debug for Part {
@@ -75,7 +89,7 @@ pub(crate) fn make(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
     for part in app.memory::<Parts>().0.get().map(Vec::as_slice).unwrap_or_default() {
         let mut written: Written = Ok(());
         app.db.read_blocking(|tx| {
-            written = (part.0)(tx, &scope, lang, &mut pack);
+            written = part.put(tx, &scope, lang, &mut pack);
             Ok::<_, ListsError>(())
         })?;
         written.map_err(ListsError::Part)?;
