@@ -14,9 +14,14 @@ pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
         lists::subsystem(app, vec![access::export_part(app), attendance::export_part(app)]),
         calendar::subsystem(app),
         access::subsystem(app, access),
-        attendance::subsystem_with(app, Some(gates_panel(access))),
+        attendance::subsystem_with(app, Some(gates_panel(access)), leave_reasons()),
         api::subsystem(app),
     ]
+}
+
+/// Why pupils were let go, which access knows and attendance shows.
+fn leave_reasons() -> attendance::LeaveReasons {
+    attendance::LeaveReasons::new(access::queries::leave_reasons)
 }
 
 /// How the gates are, on the dashboard of attendance, which does not know access.

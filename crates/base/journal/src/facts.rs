@@ -3,7 +3,9 @@
 //! Ids and words only, never a name.
 
 use jiff::Timestamp;
-use kernel::{AccessPointId, CredentialId, DecidedBy, Direction, GateId, PassId, PersonId, Reason, ZoneId};
+use kernel::{
+    AccessPointId, CredentialId, DecidedBy, Direction, GateId, LeaveId, PassId, PersonId, Reason, UserId, ZoneId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Event;
@@ -57,6 +59,37 @@ impl PassRecorded {
         };
         Some((self.person?, way))
     }
+}
+
+/// A permission to leave during lessons was given or taken back. Why it was given stays with who gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveChanged {
+    /// Which.
+    pub leave: LeaveId,
+    /// Who may leave, or may not any more.
+    pub person: PersonId,
+    /// What it says. Entries written before it was noted have none.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<LeaveTerm>,
+}
+
+impl Event for LeaveChanged {
+    const KIND: &'static str = "LeaveChanged";
+}
+
+/// What a permission to leave says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveTerm {
+    /// From this moment.
+    pub from: Timestamp,
+    /// Before this moment.
+    pub until: Timestamp,
+    /// Who gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_by: Option<UserId>,
+    /// When it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// A place of a school, the street, or nobody knows.
@@ -148,5 +181,18 @@ mod tests {
         );
         let pass: PassRecorded = serde_json::from_str(&old).unwrap();
         assert_eq!((pass.moved_from, pass.crossed().map(|(_, way)| way)), (None, Some(Direction::In)));
+        let leave = |rest: &str| {
+            let text = format!(r#"{{"leave":"{id}","person":"{id}"{rest}}}"#);
+            let read: LeaveChanged = serde_json::from_str(&text).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+            read.term
+        };
+        assert_eq!(leave(""), None);
+        let term = leave(r#","from":"2026-11-23T05:00:00Z","until":"2026-11-23T06:00:00Z""#).unwrap();
+        assert_eq!((term.given_by, term.withdrawn_at), (None, None));
+        let whole = format!(
+            r#","from":"2026-11-23T05:00:00Z","until":"2026-11-23T06:00:00Z","given_by":"{id}","withdrawn_at":"2026-11-23T05:30:00Z""#
+        );
+        assert!(leave(&whole).is_some_and(|term| term.given_by.is_some() && term.withdrawn_at.is_some()));
     }
 }

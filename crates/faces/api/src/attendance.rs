@@ -4,9 +4,9 @@
 
 use accounts::{Actor, App, Caller, Right, Routes, Scope, TokenScope};
 use attendance::{
-    AttendanceError,
+    AttendanceError, LeaveReasons,
     model::{DayFrame, DaySeen, Reason, Status},
-    queries::{self, Days},
+    queries::{self, Days, LeaveTold},
 };
 use jiff::civil::Date;
 use kernel::{ClassId, PersonId};
@@ -51,10 +51,43 @@ pub(crate) struct DayStatus {
     left_at: Option<String>,
     /// Whether somebody said what the day was, whatever the doors say.
     is_corrected: bool,
+    /// The permission by which the pupil left early; null: without one, or not early.
+    leave: Option<LeaveOfDay>,
+}
+
+/// A permission to leave by which a pupil left early.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LeaveOfDay {
+    /// Which.
+    #[schema(format = "uuid")]
+    leave_id: String,
+    /// From this moment.
+    #[schema(format = "date-time")]
+    from: String,
+    /// Before this moment.
+    #[schema(format = "date-time")]
+    until: String,
+    /// Why; empty when nothing was said.
+    reason: String,
+    /// The name of who gave it; null: the program.
+    given_by: Option<String>,
+}
+
+impl LeaveOfDay {
+    fn of(told: LeaveTold) -> Self {
+        let LeaveTold { row, reason } = told;
+        Self {
+            leave_id: row.id.to_string(),
+            from: row.from_at.to_string(),
+            until: row.until_at.to_string(),
+            reason,
+            given_by: row.given_by_name,
+        }
+    }
 }
 
 impl DayStatus {
-    fn of(frame: &DayFrame, status: Status, seen: DaySeen, is_corrected: bool) -> Self {
+    fn of(frame: &DayFrame, status: Status, seen: DaySeen, is_corrected: bool, leave: Option<LeaveTold>) -> Self {
         let moment = |second: u32| frame.moment(second).to_string();
         Self {
             status: word_of(status),
@@ -63,14 +96,18 @@ impl DayStatus {
             first_in: seen.first_in.map(moment),
             left_at: seen.left_at().map(moment),
             is_corrected,
+            leave: leave.map(LeaveOfDay::of),
         }
     }
 }
 
-/// The word of a status; each stands in [`wire::AttendanceStatus`].
+/// The word of a status; each stands in [`wire::AttendanceStatus`]. By which permission somebody left early stands beside it, so that whoever
+/// knows the older words understands the new ones.
 fn word_of(status: Status) -> &'static str {
     match status {
         Status::Absent(Reason::Unexplained) => "absent",
+        Status::LeftByLeave(min) => Status::LeftEarly(min).as_str(),
+        Status::LateAndLeftByLeave(late, early) => Status::LateAndLeftEarly(late, early).as_str(),
         status => status.as_str(),
     }
 }
@@ -132,12 +169,14 @@ pub(crate) async fn get_class_attendance(
     let after: Option<PersonId> =
         query.cursor.as_deref().and_then(|word| faults.kept("cursor", cursor::id(word).ok_or("api-fault-cursor")));
     let (limit, day) = faults.done(limit.zip(day))?;
-    let now = caller.app.clock.now();
+    let (now, reasons) = (caller.app.clock.now(), leave_reasons());
     let found = caller.app.db.read(move |tx| {
         if !sees(tx, &scope, &actor, class)? {
             return Ok(None);
         }
-        Ok::<_, AttendanceError>(queries::class_day(tx, &scope, class, day, now)?)
+        let Some(mut found) = queries::class_day(tx, &scope, class, day, now)? else { return Ok(None) };
+        found.tell_leaves(tx, &scope, &reasons)?;
+        Ok::<_, AttendanceError>(Some(found))
     });
     let queries::ClassDay { frame, lines, .. } = found.await?.ok_or(WebError::NotFound)?;
     // A pupil who has left meanwhile is not found: the list begins anew rather than to leave somebody out.
@@ -150,7 +189,7 @@ pub(crate) async fn get_class_attendance(
         .map(|line| PupilDay {
             person_id: line.person.to_string(),
             person_name: line.full.clone(),
-            day: DayStatus::of(&frame, line.status, line.seen, line.mark.is_some()),
+            day: DayStatus::of(&frame, line.status, line.seen, line.mark.is_some(), line.leave.clone()),
         })
         .collect();
     Ok(Json(ClassAttendance { day: day.to_string(), items, next }))
@@ -211,7 +250,7 @@ pub(crate) async fn get_person_attendance(
 ) -> Result<Json<PersonAttendance>, WebError> {
     let (scope, actor, person) = (caller.scope()?, caller.actor.clone(), person_id(&id)?);
     let (days, next) = wanted(&query, today(&caller.app))?;
-    let now = caller.app.clock.now();
+    let (now, reasons) = (caller.app.clock.now(), leave_reasons());
     let found = caller.app.db.read(move |tx| {
         let Some(brief) = people::queries::brief(tx, &scope, person)? else { return Ok(None) };
         let Some(class) = brief.class else { return Ok(None) };
@@ -219,7 +258,8 @@ pub(crate) async fn get_person_attendance(
         if !reach.sees(class) {
             return Ok(None);
         }
-        let told = queries::pupil_days(tx, &scope, &reach, (person, class), days, now)?;
+        let mut told = queries::pupil_days(tx, &scope, &reach, (person, class), days, now)?;
+        reasons.tell(tx, &scope, told.iter_mut().filter_map(|then| then.leave.as_mut()))?;
         Ok::<_, AttendanceError>(Some((class, told)))
     });
     let (class, told) = found.await?.ok_or(WebError::NotFound)?;
@@ -227,7 +267,7 @@ pub(crate) async fn get_person_attendance(
         .into_iter()
         .map(|then| PersonDay {
             day: then.frame.date().to_string(),
-            status: DayStatus::of(&then.frame, then.status, then.seen, then.is_marked),
+            status: DayStatus::of(&then.frame, then.status, then.seen, then.is_marked, then.leave),
         })
         .collect();
     Ok(Json(PersonAttendance { person_id: person.to_string(), class_id: class.to_string(), items, next }))
@@ -267,6 +307,11 @@ fn day_of(faults: &mut Faults, field: &str, text: Option<&str>, usual: Date) -> 
 
 fn today(app: &App) -> Date {
     i18n::local(app.clock.now(), &app.time_zone).date()
+}
+
+/// Why pupils were let go is known to access.
+fn leave_reasons() -> LeaveReasons {
+    LeaveReasons::new(access::queries::leave_reasons)
 }
 
 /// Whether the actor sees a class; whoever leads none does not learn whether another exists.

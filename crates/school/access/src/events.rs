@@ -1,10 +1,10 @@
 //! What this subsystem writes to the journal. Ids and words only, never a name.
 
 use jiff::Timestamp;
-pub use journal::facts::{PassRecorded, Place};
+pub use journal::facts::{LeaveChanged, LeaveTerm, PassRecorded, Place};
 
 use journal::Event;
-use kernel::{AccessPointId, AlarmId, AlarmKind, DeviceId, GateId, LeaveId, PersonId, SchoolMode, UserId, ZoneId};
+use kernel::{AccessPointId, AlarmId, AlarmKind, DeviceId, GateId, PersonId, SchoolMode, UserId, ZoneId};
 use serde::{Deserialize, Serialize};
 
 use crate::store::presence::Moved;
@@ -112,15 +112,6 @@ pub struct ModeChanged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PointsChanged {}
 
-/// A permission to leave was given or taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeaveChanged {
-    /// Which.
-    pub leave: LeaveId,
-    /// Who may leave, or may not any more.
-    pub person: PersonId,
-}
-
 /// Rules changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesChanged {}
@@ -147,7 +138,6 @@ kinds!(
     ZoneRemoved,
     ModeChanged,
     PointsChanged,
-    LeaveChanged,
     RulesChanged,
     DevicesChanged
 );

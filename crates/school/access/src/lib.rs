@@ -43,8 +43,8 @@ use kernel::Explain;
 pub use api::GATE_PATHS;
 pub use error::{AccessError, Use};
 pub use events::{
-    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, LeaveChanged, ModeChanged, NightsChanged,
-    PassRecorded, Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
+    AlarmRaised, AlarmsClosed, AlarmsSeen, DevicesChanged, EverybodyOut, LeaveChanged, LeaveTerm, ModeChanged,
+    NightsChanged, PassRecorded, Place, PointsChanged, PresenceReset, PresenceSet, RulesChanged, ZoneRemoved,
 };
 pub use gates::{Feeds, GateKey};
 pub use live::{Live, LiveEvent};

@@ -3,14 +3,17 @@
 use std::{collections::BTreeMap, error::Error, sync::Arc};
 
 use jiff::{civil::Date, tz::TimeZone};
-use journal::{Entry, Follower, Followers, facts::PassRecorded};
+use journal::{
+    Entry, Follower, Followers,
+    facts::{LeaveChanged, PassRecorded},
+};
 use kernel::{PersonId, SchoolId};
 use store::{Db, Finding, StoreError, Told, Tx};
 
 use crate::{
     error::AttendanceError,
     model::{DayFrame, DayPass, DayPasses},
-    store::{days, packs, roll},
+    store::{days, leaves, packs, roll},
 };
 
 /// The name of the follower's cursor.
@@ -19,7 +22,7 @@ const FOLLOWER: &str = "attendance";
 const SAMPLE: u64 = 2_000;
 const PAGE: u32 = 500;
 
-/// Takes passes through doors to the street into their days. A pass that is learnt of late, or again, comes to the same.
+/// Takes passes through doors to the street into their days, and permissions to leave. A pass that is learnt of late, or again, comes to the same.
 #[derive(Debug, Default)]
 pub struct AttendanceFollower;
 
@@ -30,6 +33,11 @@ impl Follower for AttendanceFollower {
 
     fn follow(&self, tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
         let Some(school) = entries.first().map(|entry| entry.school) else { return Ok(()) };
+        for entry in entries {
+            if let Some(LeaveChanged { leave, person, term: Some(term) }) = entry.event()? {
+                leaves::put(tx, school, leave, person, term.from, term.until, term.given_by, term.withdrawn_at)?;
+            }
+        }
         let crossed = crossings(entries)?;
         if crossed.is_empty() {
             return Ok(());
@@ -103,7 +111,7 @@ pub(crate) fn zone_of(tx: &mut Tx<'_>, school: SchoolId) -> Result<TimeZone, Sto
     Ok(name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC))
 }
 
-/// Forgets who was at school when and takes it again from the journals; what people said stays. `progress` is told the number of entries
+/// Forgets who was at school when and was let go, and takes it again from the journals; what people said stays. `progress` is told the number of entries
 /// taken and of all there are. Gives how many were taken.
 ///
 /// # Errors
@@ -112,6 +120,7 @@ pub fn rebuild(db: &Db, mut progress: impl FnMut(u64, u64)) -> Result<u64, Atten
     db.write_blocking(|tx| {
         days::clear(tx)?;
         packs::clear(tx)?;
+        leaves::clear(tx)?;
         Followers::forget(tx, FOLLOWER)
     })?;
     let all = db.read_blocking(|tx| journal::lag(tx, FOLLOWER))?;

@@ -2,7 +2,7 @@
 //!
 //! # Map
 //! - [`model`]: rules: what a pupil's day was, hours of staff, the time sheet.
-//! - [`AttendanceFollower`]: takes passes of the journal into days; [`rebuild`] and [`doctor`] stand beside it.
+//! - [`AttendanceFollower`]: takes passes of the journal into days, and permissions to leave; [`rebuild`] and [`doctor`] stand beside it.
 //! - [`queries`]: reads; [`ops`]: corrections, days away, time sheet. [`events`]: what others hear of it.
 //! - `report`: a report for the screen, XLSX and PDF; `reports`, `sheet_report`: which there are. `pages`: one file a screen.
 //!
@@ -18,6 +18,7 @@ mod error;
 pub mod events;
 mod export;
 mod follower;
+mod leaves;
 pub mod model;
 pub mod ops;
 mod pages;
@@ -36,6 +37,7 @@ use accounts::{App, Routes, Subsystem};
 pub use error::AttendanceError;
 pub use export::export_part;
 pub use follower::{AttendanceFollower, FINDINGS, doctor, rebuild};
+pub use leaves::LeaveReasons;
 pub use panel::Panel;
 pub use privacy::DATA;
 
@@ -46,16 +48,16 @@ i18n::catalog!(
     en = include_str!("../locales/en.ftl")
 );
 
-/// Attendance without a part for the gates on the dashboard.
+/// Attendance without a part for the gates on the dashboard, and without the reasons of permissions to leave.
 pub fn subsystem(app: &App) -> Subsystem {
-    subsystem_with(app, None)
+    subsystem_with(app, None, LeaveReasons::unknown())
 }
 
-/// Attendance as the program wires it: with a part that tells how the gates are.
-pub fn subsystem_with(app: &App, gates: Option<Panel>) -> Subsystem {
+/// Attendance as the program wires it: with a part that tells how the gates are, and with who tells why somebody was let go.
+pub fn subsystem_with(app: &App, gates: Option<Panel>, leaves: LeaveReasons) -> Subsystem {
     Subsystem {
         name: "attendance",
-        routes: pages::routes(Routes::new(app), gates),
+        routes: pages::routes(Routes::new(app), gates, &leaves),
         followers: vec![Arc::new(AttendanceFollower)],
         nav: pages::NAV.to_vec(),
         data: DATA,

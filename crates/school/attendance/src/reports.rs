@@ -10,8 +10,9 @@ use rustc_hash::FxHashMap;
 use store::{StoreError, Tx};
 
 use crate::{
+    LeaveReasons,
     model::{DayFrame, DaySeen, NoData, Reason, Status, Tally},
-    queries::{self, Book, Days, class_book, school_book},
+    queries::{self, Book, Days, LeaveTold, class_book, school_book},
     report::{Cell, Column, Mark, Report},
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct Order {
     pub days: Days,
     /// This moment.
     pub now: Timestamp,
+    /// Why pupils were let go.
+    pub leaves: LeaveReasons,
 }
 
 impl Order {
@@ -49,9 +52,11 @@ impl Order {
 pub(crate) fn sign(lang: Lang, status: Status) -> (String, Mark) {
     let mark = match status {
         Status::Present => Mark::Good,
-        Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) => Mark::Warn,
+        Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) | Status::LateAndLeftByLeave(..) => {
+            Mark::Warn
+        }
         Status::Absent(Reason::Unexplained) => Mark::Bad,
-        Status::Absent(_) => Mark::Info,
+        Status::Absent(_) | Status::LeftByLeave(_) => Mark::Info,
         Status::NotYet | Status::NoData(NoData::DoorsSilent) => Mark::Plain,
         Status::NoData(NoData::NoLessons | NoData::RemoteDay | NoData::OtherClass) => Mark::Off,
     };
@@ -63,13 +68,29 @@ pub(crate) fn words(lang: Lang, status: Status) -> String {
     let minutes = match (status.late_min(), status.early_min()) {
         (Some(late), Some(early)) => {
             let (late, early) = (i64::from(late), i64::from(early));
-            return msg!(lang, "attendance-late-and-left", late = late, early = early);
+            return if status.is_by_leave() {
+                msg!(lang, "attendance-late-and-let-go", late = late, early = early)
+            } else {
+                msg!(lang, "attendance-late-and-left", late = late, early = early)
+            };
         }
         (Some(min), None) => return msg!(lang, "attendance-late-by", count = i64::from(min)),
+        (None, Some(min)) if status.is_by_leave() => {
+            return msg!(lang, "attendance-let-go-by", count = i64::from(min));
+        }
         (None, Some(min)) => return msg!(lang, "attendance-left-by", count = i64::from(min)),
         (None, None) => status.as_str(),
     };
     msg_dyn!(lang, "attendance-status-", minutes)
+}
+
+/// Who gave a permission to leave, and why: `Разрешение дала Иванова А.: к врачу`.
+pub(crate) fn permitted(lang: Lang, leave: &LeaveTold) -> String {
+    let by = match &leave.row.given_by_name {
+        Some(name) => msg!(lang, "attendance-leave-given-by", name = name.as_str()),
+        None => msg!(lang, "attendance-leave"),
+    };
+    if leave.reason.is_empty() { by } else { format!("{by}: {}", leave.reason) }
 }
 
 /// When somebody came and left: `07:52–13:30`.
@@ -84,6 +105,8 @@ fn legend(lang: Lang) -> String {
         Status::Late(0),
         Status::LeftEarly(0),
         Status::LateAndLeftEarly(0, 0),
+        Status::LeftByLeave(0),
+        Status::LateAndLeftByLeave(0, 0),
         Status::Absent(Reason::Ill),
         Status::Absent(Reason::Family),
         Status::Absent(Reason::Competition),
@@ -105,7 +128,9 @@ pub(crate) fn class_day(
     class: &ClassView,
 ) -> Result<Option<Report>, StoreError> {
     let lang = order.lang;
-    let Some(day) = queries::class_day(tx, scope, class.id, order.days.from, order.now)? else { return Ok(None) };
+    let found = queries::class_day(tx, scope, class.id, order.days.from, order.now)?;
+    let Some(mut day) = found else { return Ok(None) };
+    day.tell_leaves(tx, scope, &order.leaves)?;
     let queries::ClassDay { frame, class: then, lines, .. } = day;
     let clock = |second: Option<u32>| {
         Cell::text(second.map(|second| i18n::clock_time(frame.clock(second))).unwrap_or_default())
@@ -116,13 +141,15 @@ pub(crate) fn class_day(
         let (_, mark) = sign(lang, line.status);
         let said =
             line.mark.as_ref().map(|mark| mark.note.as_str()).or(line.away.as_ref().map(|away| away.note.as_str()));
+        let permitted = line.leave.as_ref().map(|leave| permitted(lang, leave));
+        let notes = [permitted.as_deref(), said].into_iter().flatten().filter(|note| !note.is_empty());
         vec![
             Cell::number(number),
             Cell::text(&line.full).mark(Mark::Strong),
             Cell::text(words(lang, line.status)).mark(mark),
             clock(line.seen.first_in),
             clock(line.seen.left_at()),
-            Cell::text(said.unwrap_or_default()),
+            Cell::text(notes.collect::<Vec<_>>().join("; ")),
         ]
     });
     let rows: Vec<_> = rows.collect();
@@ -157,7 +184,8 @@ pub(crate) fn class_month(
     with_times: bool,
 ) -> Result<Option<Report>, StoreError> {
     let lang = order.lang;
-    let Some(book) = class_book(tx, scope, class.id, order.days, order.now)? else { return Ok(None) };
+    let Some(mut book) = class_book(tx, scope, class.id, order.days, order.now)? else { return Ok(None) };
+    book.tell_leaves(tx, scope, &order.leaves)?;
     let mut columns = vec![Column::words(msg!(lang, "attendance-pupil"), 38.0)];
     let width = if with_times { 6.5 } else { 4.0 };
     columns.extend(book.days().iter().map(|frame| Column::signs(frame.date().day().to_string(), width)));
@@ -175,13 +203,25 @@ pub(crate) fn class_month(
             let times = times(frame, seen);
             let text =
                 if with_times && seen.is_seen() && book.is_in(place, day) { times.replace('–', " ") } else { letter };
-            let more = format!("{} {times}", words(lang, status));
+            let mut more = format!("{} {times}", words(lang, status));
+            if let Some(leave) = book.left_by(place, day) {
+                more = format!("{more}. {}", permitted(lang, leave));
+            }
             row.push(Cell::text(text).mark(mark).more(more.trim()));
         }
         let tally = book.tally(place);
         let sums = [tally.there, tally.absent_all(), tally.absent_for(Reason::Unexplained), tally.late];
         row.extend(sums.map(|sum| Cell::number(sum).mark(Mark::Strong)));
         row
+    });
+    // A sign has no room for who let the pupil go, and why.
+    let let_go = book.days().iter().enumerate().flat_map(|(day, frame)| {
+        let date = i18n::date(lang, frame.date());
+        let of_day = book.pupils().iter().enumerate().filter_map(|(place, pupil)| {
+            let leave = book.left_by(place, day)?;
+            Some(format!("{date}, {}. {}", pupil.full, permitted(lang, leave)))
+        });
+        of_day.collect::<Vec<_>>()
     });
     Ok(Some(Report {
         lang,
@@ -190,7 +230,7 @@ pub(crate) fn class_month(
         lines: order.lines(None),
         columns,
         rows: rows.collect(),
-        notes: vec![legend(lang)],
+        notes: std::iter::once(legend(lang)).chain(let_go).collect(),
         signatures: vec![msg!(lang, "attendance-sign-teacher")],
         // Signs fit on the paper that every school has; times need a larger sheet.
         shape: if with_times { Shape::Wide } else { Shape::Landscape },
@@ -378,7 +418,7 @@ pub(crate) fn movements(order: &Order, log: &queries::PersonLog) -> Report {
                 Cell::text(date_of(lang, day.frame.date())),
                 Cell::text(time_of(&day.frame, pass.second)),
                 Cell::text(way),
-                Cell::text(day.status.map(|status| words(lang, status)).unwrap_or_default()),
+                Cell::text(was(lang, day)),
             ]);
         }
     }
@@ -398,6 +438,15 @@ pub(crate) fn movements(order: &Order, log: &queries::PersonLog) -> Report {
         signatures: vec![msg!(lang, "attendance-sign-made")],
         shape: Shape::Portrait,
         is_grid: false,
+    }
+}
+
+/// What a day was, and who let the pupil go.
+fn was(lang: Lang, day: &queries::LogDay) -> String {
+    let words = day.status.map(|status| words(lang, status)).unwrap_or_default();
+    match &day.leave {
+        Some(leave) => format!("{words}. {}", permitted(lang, leave)),
+        None => words,
     }
 }
 

@@ -5,12 +5,13 @@ mod site;
 
 use accounts::{Scope, StaffRole};
 use attendance::{
-    AttendanceError,
+    AttendanceError, LeaveReasons,
     model::{Code, Entered, Marked, NoData, Note, Reason, Status},
     ops::{self, Correction, NewAbsence},
     queries::{self, Days},
 };
 use jiff::civil::{Date, date};
+use journal::facts::{LeaveChanged, LeaveTerm};
 use kernel::{
     Direction::{In, Out},
     PersonId, Role, SchoolId,
@@ -23,6 +24,8 @@ use testkit::{TestDb, both_databases};
 statements! {
     /// Days that are put together.
     fn packs(school: SchoolId) -> Exactly<u32> = "select count(*) from attendance_pack where school = $1";
+    /// As if an older program had given every permission.
+    fn given_before(school: SchoolId) -> Run = "update attendance_leave set is_older = true where school = $1";
     /// Forgets them.
     fn forget_packs(school: SchoolId) -> Run = "delete from attendance_pack where school = $1";
 }
@@ -113,6 +116,85 @@ both_databases! {
         t.db.write_blocking(move |tx| forget_packs(tx, school)).unwrap();
         come("2026-11-26T07:40:00+05:00");
         assert_eq!((packs(), whole()[3]), (3, Status::Present));
+    }
+
+    fn whoever_left_by_a_permission_that_held_is_no_truant(t) {
+        let school = t.school("Школа");
+        open_calendar(t, school);
+        let class = class(t, school, 5, 'А', Shift::First);
+        let pupils: Vec<PersonId> =
+            ["Асанов", "Беков", "Венеров", "Галиев", "Досов"].map(|family| person(t, school, family, Role::Pupil, Some(class))).into();
+        let desk = user(t, school, "secretary", StaffRole::Secretary);
+        let day = |time: &str| at(&format!("2026-11-23T{time}+05:00"));
+        t.clock.set(day("09:00:00"));
+        let permit = |person: PersonId, from: &str, until: &str, withdrawn_at: Option<&str>| {
+            let leave = t.ids.new_id(day("09:00:00"));
+            let term = LeaveTerm {
+                from: day(from),
+                until: day(until),
+                given_by: desk.actor.user,
+                withdrawn_at: withdrawn_at.map(day),
+            };
+            let given = LeaveChanged { leave, person, term: Some(LeaveTerm { withdrawn_at: None, ..term }) };
+            let mut told = vec![given];
+            told.extend(term.withdrawn_at.map(|_| LeaveChanged { leave, person, term: Some(term) }));
+            t.db.write_blocking(move |tx| journal::append_all(tx, school, day("09:00:00"), &told)).unwrap();
+            leave
+        };
+        let come_and_leave = |person, out: &str| vec![pass(t, person, In, day("07:50:00")), pass(t, person, Out, day(out))];
+        // The pass of the first is told before the permission, of the others afterwards.
+        tell(t, school, come_and_leave(pupils[0], "10:00:00"));
+        let leave = permit(pupils[0], "09:30:00", "11:00:00", None);
+        permit(pupils[1], "09:30:00", "11:00:00", Some("09:45:00"));
+        permit(pupils[2], "09:30:00", "09:59:00", None);
+        permit(pupils[3], "09:30:00", "11:00:00", None);
+        let older = LeaveChanged { leave: t.ids.new_id(day("09:00:00")), person: pupils[4], term: None };
+        t.db.write_blocking(move |tx| journal::append(tx, school, day("09:00:00"), &older)).unwrap();
+        tell(t, school, pupils[1..].iter().flat_map(|person| come_and_leave(*person, "10:00:00")).collect());
+        // Comes late, is let go, and comes back later: nothing is missing at the end.
+        tell(t, school, vec![pass(t, pupils[3], In, day("10:40:00"))]);
+        assert_eq!(status(t, school, pupils[0], MONDAY), Status::Present, "lessons go on");
+        t.clock.set(day("18:00:00"));
+        let of = |pupil: usize| status(t, school, pupils[pupil], MONDAY);
+        let all = || (0..5).map(of).collect::<Vec<_>>();
+        let early = of(1).early_min().unwrap();
+        let expected = [
+            Status::LeftByLeave(early), Status::LeftEarly(early), Status::LeftEarly(early), Status::Present, Status::LeftEarly(early),
+        ];
+        assert_eq!(all(), expected);
+        let (scope, now) = (Scope::of_program(school), kernel::Clock::now(&t.clock));
+        let told = LeaveReasons::new(move |_, scope, ids| {
+            assert_eq!(scope.school(), school);
+            Ok(ids.iter().map(|id| (*id, "К врачу".to_owned())).collect())
+        });
+        let line = || {
+            t.db.read_blocking(|tx| {
+                let mut found = queries::class_day(tx, &scope, class, MONDAY, now)?.unwrap();
+                found.tell_leaves(tx, &scope, &told)?;
+                Ok::<_, store::StoreError>(found.lines.into_iter().find(|line| line.person == pupils[0]).unwrap())
+            })
+            .unwrap()
+        };
+        let before = line();
+        let shown = before.leave.clone().unwrap();
+        assert_eq!((shown.row.id, shown.row.given_by_name.as_deref(), shown.reason.as_str()), (leave, Some("Асанова А."), "К врачу"));
+        let tally = t.db.read_blocking(|tx| queries::school_book(tx, &scope, Days::one(MONDAY), now)).unwrap();
+        let sum = tally.tallies().into_iter().fold(attendance::model::Tally::default(), |mut sum, (_, tally)| {
+            sum.join(&tally);
+            sum
+        });
+        assert_eq!((sum.early, sum.let_go, sum.there), (3, 1, 5));
+        attendance::rebuild(&t.db, |_, _| {}).unwrap();
+        assert_eq!((all(), line()), (expected.to_vec(), before.clone()), "the journal tells all of it again");
+        // What an older program had given is not told again and stays.
+        t.db.write_blocking(move |tx| given_before(tx, school)).unwrap();
+        attendance::rebuild(&t.db, |_, _| {}).unwrap();
+        assert_eq!((all(), line()), (expected.to_vec(), before));
+        // What somebody says outweighs.
+        let ctx = desk.clone();
+        let said = correction(pupils[0], Marked::LeftEarly(15), None);
+        t.db.write_blocking(move |tx| ops::mark(tx, &ctx, &said)).unwrap();
+        assert_eq!((of(0), line().leave), (Status::LeftEarly(15), None));
     }
 
     fn a_pupil_is_in_the_class_of_that_day(t) {

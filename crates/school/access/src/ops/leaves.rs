@@ -8,7 +8,7 @@ use store::Tx;
 use super::{done, touched};
 use crate::{
     error::AccessError,
-    events::{LeaveChanged, RulesChanged},
+    events::{LeaveChanged, LeaveTerm, RulesChanged},
     model::{Fault, LeaveInput, Title},
     store::{leaves, persons, places},
 };
@@ -47,7 +47,8 @@ pub fn give_leave(tx: &mut Tx<'_>, ctx: &Ctx, input: &LeaveInput) -> Result<Leav
         ctx.actor.user,
         ctx.now,
     )?;
-    done(tx, ctx, &LeaveChanged { leave, person: input.person }, "leave_given", leave)?;
+    let term = LeaveTerm { from: input.from, until: input.until, given_by: ctx.actor.user, withdrawn_at: None };
+    done(tx, ctx, &LeaveChanged { leave, person: input.person, term: Some(term) }, "leave_given", leave)?;
     Ok(leave)
 }
 
@@ -58,11 +59,13 @@ pub fn give_leave(tx: &mut Tx<'_>, ctx: &Ctx, input: &LeaveInput) -> Result<Leav
 /// from the database.
 pub fn revoke_leave(tx: &mut Tx<'_>, ctx: &Ctx, leave: LeaveId) -> Result<(), AccessError> {
     let school = ctx.require(Action::GiveLeave)?.school();
-    let person = leaves::person(tx, school, leave)?.ok_or(AccessError::NotFound("leave"))?;
+    let known = leaves::term(tx, school, leave)?.ok_or(AccessError::NotFound("leave"))?;
     if leaves::revoke(tx, school, leave, ctx.now)? == 0 {
         return Err(AccessError::Changed);
     }
-    done(tx, ctx, &LeaveChanged { leave, person }, "leave_revoked", leave)
+    let term =
+        LeaveTerm { from: known.from_at, until: known.until_at, given_by: known.given_by, withdrawn_at: Some(ctx.now) };
+    done(tx, ctx, &LeaveChanged { leave, person: known.person, term: Some(term) }, "leave_revoked", leave)
 }
 
 /// Says up to which grade pupils do not leave during lessons without a permission; 0: all may.

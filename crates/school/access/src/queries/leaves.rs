@@ -2,8 +2,8 @@
 
 use accounts::Scope;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Direction, PersonId, Reason};
-use store::Tx;
+use kernel::{Direction, LeaveId, PersonId, Reason};
+use store::{StoreError, Tx};
 
 use super::{LAST_MOMENT, LeaveView, PassView};
 use crate::{
@@ -39,6 +39,22 @@ pub fn leaves_of(
 ) -> Result<Vec<LeaveView>, AccessError> {
     let rows = leaves::of_person(tx, scope.school(), person, now, LAST_MOMENT)?;
     Ok(rows.into_iter().map(LeaveRow::view).collect())
+}
+
+/// Why permissions were given, each beside its id; one that is not of this school is left out.
+///
+/// # Errors
+/// From the database.
+pub fn leave_reasons(tx: &mut Tx<'_>, scope: &Scope, ids: &[LeaveId]) -> Result<Vec<(LeaveId, String)>, StoreError> {
+    let mut asked = Vec::with_capacity(ids.len());
+    for id in ids {
+        asked.push(leaves::reason(tx, scope.school(), *id)?);
+    }
+    let mut reasons = Vec::with_capacity(ids.len());
+    for (id, asked) in ids.iter().zip(asked) {
+        reasons.extend(asked.get(tx)?.into_iter().map(|reason| (*id, reason)));
+    }
+    Ok(reasons)
 }
 
 /// Up to which grade pupils do not leave during lessons without a permission; 0: all may.

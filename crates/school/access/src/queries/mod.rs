@@ -12,7 +12,7 @@ mod what_if;
 
 pub use alarms::{alarms, unseen_alarms};
 pub use card_list::{CardVerdict, card_verdicts};
-pub use leaves::{leaves, leaves_of, stays_in_grade};
+pub use leaves::{leave_reasons, leaves, leaves_of, stays_in_grade};
 pub use monitor::{inside, lanes, last_passes, mode, where_is};
 pub use passes::{EXPORT_LIMIT, PAGE_LIMIT, export, pass, passes};
 pub use places::{buildings, device, devices, gate, gates, point, points, resets_presence, zone, zones};

@@ -51,6 +51,17 @@ record! {
         /// The first of the roles.
         pub role_rank: Option<u8>,
     }
+    /// What a permission says.
+    pub struct TermRow {
+        /// Who.
+        pub person: PersonId,
+        /// From this moment.
+        pub from_at: Timestamp,
+        /// Before this moment.
+        pub until_at: Timestamp,
+        /// Who gave it.
+        pub given_by: Option<UserId>,
+    }
     /// A permission as a gate must know it.
     pub struct OpenRow {
         /// Which.
@@ -118,9 +129,12 @@ statements! {
     ) -> Run =
         "insert into leave_permission (school, id, person, from_at, until_at, point, reason, collected_by, given_by, given_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    /// Whose a permission is.
-    fn person(school: SchoolId, leave: LeaveId) -> One<PersonId> =
-        "select person from leave_permission where school = $1 and id = $2";
+    /// What a permission says.
+    fn term(school: SchoolId, leave: LeaveId) -> One<TermRow> =
+        "select person, from_at, until_at, given_by from leave_permission where school = $1 and id = $2";
+    /// Why a permission was given. Asked for many before the first answer is read.
+    fn reason(school: SchoolId, leave: LeaveId) -> LaterMany<String> =
+        "select reason from leave_permission where school = $1 and id = $2";
     /// Takes back a permission that is not over, not used and not taken back.
     fn revoke(school: SchoolId, leave: LeaveId, now: Timestamp) -> Run =
         "update leave_permission set revoked_at = $3

@@ -114,6 +114,10 @@ pub enum Status {
     LeftEarly(u16),
     /// Came late and left early by so many minutes.
     LateAndLeftEarly(u16, u16),
+    /// Was let go so many minutes early.
+    LeftByLeave(u16),
+    /// Came late and was let go early by so many minutes.
+    LateAndLeftByLeave(u16, u16),
     /// Not there.
     Absent(Reason),
     /// May still come: the first bell has not rung.
@@ -130,6 +134,8 @@ impl Status {
             Self::Late(_) => "late",
             Self::LeftEarly(_) => "left_early",
             Self::LateAndLeftEarly(..) => "late_left_early",
+            Self::LeftByLeave(_) => "left_by_leave",
+            Self::LateAndLeftByLeave(..) => "late_left_by_leave",
             Self::Absent(reason) => reason.as_str(),
             Self::NotYet => "not_yet",
             Self::NoData(why) => why.as_str(),
@@ -138,24 +144,51 @@ impl Status {
 
     /// Whether the pupil was at school, for however long.
     pub const fn is_there(self) -> bool {
-        matches!(self, Self::Present | Self::Late(_) | Self::LeftEarly(_) | Self::LateAndLeftEarly(..))
+        matches!(
+            self,
+            Self::Present
+                | Self::Late(_)
+                | Self::LeftEarly(_)
+                | Self::LateAndLeftEarly(..)
+                | Self::LeftByLeave(_)
+                | Self::LateAndLeftByLeave(..)
+        )
+    }
+
+    /// Whether the pupil left early by a permission to leave.
+    pub const fn is_by_leave(self) -> bool {
+        matches!(self, Self::LeftByLeave(_) | Self::LateAndLeftByLeave(..))
     }
 
     /// By how many minutes the pupil came late.
     pub const fn late_min(self) -> Option<u16> {
         match self {
-            Self::Late(min) | Self::LateAndLeftEarly(min, _) => Some(min),
+            Self::Late(min) | Self::LateAndLeftEarly(min, _) | Self::LateAndLeftByLeave(min, _) => Some(min),
             _ => None,
         }
     }
 
-    /// By how many minutes the pupil left early.
+    /// By how many minutes the pupil left early, by a permission or without one.
     pub const fn early_min(self) -> Option<u16> {
         match self {
-            Self::LeftEarly(min) | Self::LateAndLeftEarly(_, min) => Some(min),
+            Self::LeftEarly(min)
+            | Self::LateAndLeftEarly(_, min)
+            | Self::LeftByLeave(min)
+            | Self::LateAndLeftByLeave(_, min) => Some(min),
             _ => None,
         }
     }
+}
+
+/// What people say of a pupil's day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// The newest correction.
+    pub mark: Option<Marked>,
+    /// Why the pupil is known to be away.
+    pub away: Option<Reason>,
+    /// Whether a permission to leave held when the pupil left for good.
+    pub is_let_go: bool,
 }
 
 /// What a pupil's day was. What stands higher outweighs what stands lower:
@@ -164,21 +197,15 @@ impl Status {
 /// 2. a day without lessons at school is no data;
 /// 3. whoever was seen within the hours of lessons was there: late, when the first way in came after the first bell and the forgiven minutes;
 ///    left early, when the lessons are over and the last pass led out before the last bell. Who is known only by a way out was there, and
-///    nobody knows since when;
+///    nobody knows since when. A permission to leave that held then makes no truant of whoever left early;
 /// 4. whoever is known to be away is absent for that reason;
 /// 5. before the first bell and the forgiven minutes: not yet;
 /// 6. when the doors were not watched: no data;
 /// 7. else absent without a reason.
 ///
-/// Whoever came only after the last bell or left for good before the first was not at the lessons.
-pub fn judge(
-    expectation: Expectation,
-    seen: DaySeen,
-    mark: Option<Marked>,
-    away: Option<Reason>,
-    now: Moment,
-) -> Status {
-    match mark {
+/// Whoever came only after the last bell was not at the lessons, nor whoever left for good before the first without a permission.
+pub fn judge(expectation: Expectation, seen: DaySeen, heard: Heard, now: Moment) -> Status {
+    match heard.mark {
         Some(Marked::Present) => return Status::Present,
         Some(Marked::Late(min)) => return Status::Late(min),
         Some(Marked::LeftEarly(min)) => return Status::LeftEarly(min),
@@ -189,10 +216,10 @@ pub fn judge(
         Expectation::Not(why) => return Status::NoData(why),
         Expectation::At(expected, is_watched) => (expected, is_watched),
     };
-    if let Some(status) = seen_status(expected, seen, now) {
+    if let Some(status) = seen_status(expected, seen, heard.is_let_go, now) {
         return status;
     }
-    if let Some(reason) = away {
+    if let Some(reason) = heard.away {
         return Status::Absent(reason);
     }
     let begun = i64::from(expected.from) + i64::from(expected.tolerance_min) * 60 + 60;
@@ -206,13 +233,13 @@ pub fn judge(
 }
 
 /// What the doors say of somebody who was at the lessons.
-fn seen_status(expected: Expected, seen: DaySeen, now: Moment) -> Option<Status> {
+fn seen_status(expected: Expected, seen: DaySeen, is_let_go: bool, now: Moment) -> Option<Status> {
     let came_after = seen.first_in.is_some_and(|first| first >= expected.until);
     let left_before = seen.left_at().is_some_and(|left| left <= expected.from);
     // A way out without a way in before it: somebody came in behind another.
     let is_known_by_out =
         seen.last_out.is_some_and(|out| seen.first_in.is_none_or(|first| out < first) && out > expected.from);
-    if !seen.is_seen() || left_before || (came_after && !is_known_by_out) {
+    if !seen.is_seen() || (left_before && !is_let_go) || (came_after && !is_known_by_out) {
         return None;
     }
     let beyond = |minutes: u32| u16::try_from(minutes).ok().filter(|minutes| *minutes > expected.tolerance_min);
@@ -220,10 +247,12 @@ fn seen_status(expected: Expected, seen: DaySeen, now: Moment) -> Option<Status>
         seen.first_in.filter(|_| !is_known_by_out).and_then(|first| beyond(first.saturating_sub(expected.from) / 60));
     let is_over = now.0 >= i64::from(expected.until);
     let left = seen.left_at().filter(|_| is_over);
-    let early = left.and_then(|left| beyond(expected.until.saturating_sub(left) / 60));
+    let early = left.and_then(|left| beyond(expected.until.saturating_sub(left.max(expected.from)) / 60));
     Some(match (late, early) {
         (None, None) => Status::Present,
         (Some(late), None) => Status::Late(late),
+        (None, Some(early)) if is_let_go => Status::LeftByLeave(early),
+        (Some(late), Some(early)) if is_let_go => Status::LateAndLeftByLeave(late, early),
         (None, Some(early)) => Status::LeftEarly(early),
         (Some(late), Some(early)) => Status::LateAndLeftEarly(late, early),
     })
@@ -275,17 +304,17 @@ mod tests {
             (DaySeen::default(), Moment(i64::from(first) + 60), Status::Absent(Reason::Unexplained)),
             (DaySeen::default(), Moment(-1), Status::NotYet),
         ] {
-            assert_eq!(judge(Expectation::At(LESSONS, true), day, None, None, now), status, "{day:?} at {now:?}");
+            assert_eq!(judge(Expectation::At(LESSONS, true), day, Heard::default(), now), status, "{day:?} at {now:?}");
         }
     }
 
     #[test]
     fn forgiven_minutes_are_forgiven_and_not_taken_off() {
         let lenient = Expectation::At(Expected { tolerance_min: 5, ..LESSONS }, true);
-        let judged = |second| judge(lenient, came(second), None, None, Moment::AFTERWARDS);
+        let judged = |second| judge(lenient, came(second), Heard::default(), Moment::AFTERWARDS);
         assert_eq!(judged(LESSONS.from + 5 * 60 + 59), Status::Present);
         assert_eq!(judged(LESSONS.from + 6 * 60), Status::Late(6));
-        let absent = judge(lenient, DaySeen::default(), None, None, Moment(i64::from(LESSONS.from) + 5 * 60));
+        let absent = judge(lenient, DaySeen::default(), Heard::default(), Moment(i64::from(LESSONS.from) + 5 * 60));
         assert_eq!(absent, Status::NotYet);
     }
 
@@ -307,7 +336,34 @@ mod tests {
             (Expectation::Not(NoData::RemoteDay), nobody, None, Some(Reason::Ill), Status::NoData(NoData::RemoteDay)),
             (Expectation::Not(NoData::RemoteDay), nobody, Some(Marked::Present), None, Status::Present),
         ] {
-            assert_eq!(judge(expectation, day, mark, away, over), status, "{expectation:?} {day:?} {mark:?} {away:?}");
+            assert_eq!(
+                judge(expectation, day, Heard { mark, away, is_let_go: false }, over),
+                status,
+                "{expectation:?} {day:?} {mark:?} {away:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_was_let_go_is_no_truant() {
+        let over = Moment(14 * i64::from(HOUR));
+        let let_go = Heard { is_let_go: true, ..Heard::default() };
+        for (day, heard, now, status) in [
+            (stayed(7 * HOUR, 12 * HOUR), let_go, over, Status::LeftByLeave(60)),
+            (stayed(LESSONS.from + 600, 12 * HOUR), let_go, over, Status::LateAndLeftByLeave(10, 60)),
+            (stayed(7 * HOUR, 12 * HOUR), let_go, Moment(12 * i64::from(HOUR)), Status::Present),
+            (stayed(7 * HOUR, LESSONS.until + 60), let_go, over, Status::Present),
+            (stayed(7 * HOUR, 7 * HOUR + 60), let_go, over, Status::LeftByLeave(300)),
+            (seen(None, None, Some(12 * HOUR)), let_go, over, Status::LeftByLeave(60)),
+            (DaySeen::default(), let_go, over, Status::Absent(Reason::Unexplained)),
+            (
+                stayed(7 * HOUR, 12 * HOUR),
+                Heard { mark: Some(Marked::LeftEarly(5)), ..let_go },
+                over,
+                Status::LeftEarly(5),
+            ),
+        ] {
+            assert_eq!(judge(Expectation::At(LESSONS, true), day, heard, now), status, "{day:?} {heard:?}");
         }
     }
 
@@ -321,12 +377,14 @@ mod tests {
         #[test]
         fn every_day_has_one_answer_that_fits_the_facts(
             from in 0_u32..80_000, length in 60_u32..40_000, tolerance_min in 0_u16..60, is_watched in any::<bool>(),
-            day in any_seen(), now in -100_000_i64..200_000,
+            day in any_seen(), is_let_go in any::<bool>(), now in -100_000_i64..200_000,
         ) {
             let expected = Expected { from, until: from + length, tolerance_min };
-            let status = judge(Expectation::At(expected, is_watched), day, None, None, Moment(now));
+            let status = judge(Expectation::At(expected, is_watched), day, Heard { is_let_go, ..Heard::default() }, Moment(now));
             match status {
-                Status::Present | Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) => prop_assert!(day.is_seen()),
+                Status::Present | Status::Late(_) => prop_assert!(day.is_seen()),
+                Status::LeftEarly(_) | Status::LateAndLeftEarly(..) => prop_assert!(day.is_seen() && !is_let_go),
+                Status::LeftByLeave(_) | Status::LateAndLeftByLeave(..) => prop_assert!(day.is_seen() && is_let_go),
                 Status::Absent(reason) => prop_assert!(reason == Reason::Unexplained && is_watched && now > i64::from(from)),
                 Status::NotYet => prop_assert!(now < i64::from(from) + i64::from(tolerance_min) * 60 + 60),
                 Status::NoData(why) => prop_assert!(why == NoData::DoorsSilent && !is_watched),
@@ -340,8 +398,8 @@ mod tests {
         }
 
         #[test]
-        fn who_is_there_stays_there_as_time_goes_on(day in any_seen(), now in 0_i64..90_000, later in 0_i64..90_000) {
-            let at = |now| judge(Expectation::At(LESSONS, true), day, None, None, Moment(now));
+        fn who_is_there_stays_there_as_time_goes_on(day in any_seen(), is_let_go in any::<bool>(), now in 0_i64..90_000, later in 0_i64..90_000) {
+            let at = |now| judge(Expectation::At(LESSONS, true), day, Heard { is_let_go, ..Heard::default() }, Moment(now));
             prop_assert_eq!(at(now).is_there(), at(now + later).is_there());
         }
     }

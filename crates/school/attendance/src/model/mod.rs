@@ -1,12 +1,13 @@
 //! Rules of attendance: pure, no clock, no SQL.
 //!
 //! - [`DayFrame`]: one day in the school's time zone. [`DayPasses`]: who went in and out on it. [`DaySeen`]: the same in short, [`DayPack`]: everybody's.
-//! - [`judge`]: what a pupil's day was. [`Marked`], [`Reason`]: what people say about it.
+//! - [`judge`]: what a pupil's day was. [`Marked`], [`Reason`], [`LeaveTerm`], together [`Heard`]: what people say about it.
 //! - [`stays`], [`worked`]: hours of staff, also through midnight. [`TimeCode`], [`entry`]: the time sheet.
 //! - [`Tally`]: many days added up.
 
 mod frame;
 mod judge;
+mod leave;
 mod pack;
 mod passes;
 mod plan;
@@ -16,7 +17,8 @@ mod text;
 mod time_sheet;
 
 pub use frame::DayFrame;
-pub use judge::{Expectation, Expected, Marked, Moment, NoData, Reason, Status, judge};
+pub use judge::{Expectation, Expected, Heard, Marked, Moment, NoData, Reason, Status, judge};
+pub use leave::LeaveTerm;
 pub use pack::DayPack;
 pub use passes::{DayPass, DayPasses, DaySeen};
 pub use plan::{Settings, WorkPlan};

@@ -13,8 +13,10 @@ pub struct Tally {
     pub late: u32,
     /// Minutes of it.
     pub late_min: u32,
-    /// Days on which the pupil left early.
+    /// Days on which the pupil left early without a permission.
     pub early: u32,
+    /// Days on which the pupil was let go early.
+    pub let_go: u32,
     /// Days away, by reason, in the order of [`Reason::ALL`].
     pub absent: [u32; 5],
     /// Days of lessons of which nothing is known.
@@ -37,7 +39,12 @@ impl Tally {
                     *count += 1;
                 }
             }
-            Status::Present | Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) => {
+            Status::Present
+            | Status::Late(_)
+            | Status::LeftEarly(_)
+            | Status::LateAndLeftEarly(..)
+            | Status::LeftByLeave(_)
+            | Status::LateAndLeftByLeave(..) => {
                 self.known += 1;
                 self.there += 1;
             }
@@ -46,7 +53,9 @@ impl Tally {
             self.late += 1;
             self.late_min += u32::from(min);
         }
-        self.early += u32::from(status.early_min().is_some());
+        let is_by_leave = status.is_by_leave();
+        self.early += u32::from(status.early_min().is_some() && !is_by_leave);
+        self.let_go += u32::from(is_by_leave);
     }
 
     /// Adds what others come to.
@@ -56,6 +65,7 @@ impl Tally {
         self.late += other.late;
         self.late_min += other.late_min;
         self.early += other.early;
+        self.let_go += other.let_go;
         self.unknown += other.unknown;
         for (mine, theirs) in self.absent.iter_mut().zip(other.absent) {
             *mine += theirs;
@@ -93,6 +103,8 @@ mod tests {
             Status::Present,
             Status::Late(7),
             Status::LateAndLeftEarly(3, 20),
+            Status::LeftByLeave(40),
+            Status::LateAndLeftByLeave(2, 30),
             Status::Absent(Reason::Ill),
             Status::Absent(Reason::Unexplained),
             Status::NotYet,
@@ -104,15 +116,15 @@ mod tests {
         }
         assert_eq!(
             (tally.known, tally.there, tally.late, tally.late_min, tally.early, tally.unknown),
-            (5, 3, 2, 10, 1, 1)
+            (7, 5, 3, 12, 1, 1)
         );
         assert_eq!(
             (tally.absent_for(Reason::Ill), tally.absent_for(Reason::Unexplained), tally.absent_all()),
             (1, 1, 2)
         );
-        assert_eq!((tally.rate_permille(), Tally::default().rate_permille()), (Some(600), None));
+        assert_eq!((tally.let_go, tally.rate_permille(), Tally::default().rate_permille()), (2, Some(714), None));
         let mut twice = tally;
         twice.join(&tally);
-        assert_eq!((twice.known, twice.absent_all(), twice.rate_permille()), (10, 4, Some(600)));
+        assert_eq!((twice.known, twice.absent_all(), twice.let_go, twice.rate_permille()), (14, 4, 4, Some(714)));
     }
 }

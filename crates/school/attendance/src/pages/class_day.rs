@@ -19,14 +19,14 @@ use super::{
     reasons, refuse, refused, shown, to, today_of,
 };
 use crate::{
-    AttendanceError,
+    AttendanceError, LeaveReasons,
     model::{DayFrame, Expectation, Marked, Note, Reason, Status, Tally},
     ops::{self, Correction, NewAbsence},
     queries::{self, ClassDay, DayLine, Days},
-    reports,
+    reports::{self, Order},
 };
 
-pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Response, WebError> {
+pub(super) async fn show(reader: Reader, filters: Filters, reasons: LeaveReasons) -> Result<Response, WebError> {
     let day = day_of(&filters, "day", today_of(&reader));
     let classes = classes(&reader).await?;
     let wanted = match filters.get("class") {
@@ -35,13 +35,14 @@ pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Response, W
     };
     let Some(class) = wanted.copied() else { return Ok(none(&reader).into_response()) };
     if filters.get("format").is_some() {
-        let order = order(&reader, file_lang(&filters, reader.lang), Days::one(day));
+        let order = Order { leaves: reasons, ..order(&reader, file_lang(&filters, reader.lang), Days::one(day)) };
         let report = read(&reader, move |tx, scope| Ok(reports::class_day(tx, scope, &order, &class)?)).await?;
         return shown(&reader, &filters, report.ok_or(WebError::NotFound)?, |_| page(&reader, "", Markup::default()))
             .await;
     }
     let said = done_alert(reader.lang, &filters);
-    Ok(day_page(&reader, &classes, class, day, &Form::blank(), said, &filters).await?.into_response())
+    let found = found(&reader, class, day, reasons).await?;
+    Ok(day_page(&reader, &classes, class, &found, &Form::blank(), said, &filters).into_response())
 }
 
 fn none(reader: &Reader) -> web::Page {
@@ -56,23 +57,27 @@ fn none(reader: &Reader) -> web::Page {
     page(reader, title, body)
 }
 
-async fn found(reader: &Reader, class: ClassView, day: Date) -> Result<ClassDay, WebError> {
+async fn found(reader: &Reader, class: ClassView, day: Date, reasons: LeaveReasons) -> Result<ClassDay, WebError> {
     let now = reader.app.clock.now();
-    let found = read(reader, move |tx, scope| Ok(queries::class_day(tx, scope, class.id, day, now)?)).await?;
+    let found = read(reader, move |tx, scope| {
+        let Some(mut found) = queries::class_day(tx, scope, class.id, day, now)? else { return Ok(None) };
+        found.tell_leaves(tx, scope, &reasons)?;
+        Ok(Some(found))
+    })
+    .await?;
     found.ok_or(WebError::NotFound)
 }
 
-async fn day_page(
+fn day_page(
     reader: &Reader,
     classes: &[ClassView],
     class: ClassView,
-    day: Date,
+    found: &ClassDay,
     form: &Form,
     said: Markup,
     filters: &Filters,
-) -> Result<web::Page, WebError> {
-    let lang = reader.lang;
-    let found = found(reader, class, day).await?;
+) -> web::Page {
+    let (lang, day) = (reader.lang, found.frame.date());
     let title = msg!(lang, "attendance-title");
     let month = format!("{PATH}/class/{}/month?month={:04}-{:02}", class.id, day.year(), day.month());
     let may = reader.may(Action::CorrectAttendance) && day <= today_of(reader);
@@ -83,20 +88,20 @@ async fn day_page(
         (said)
         (form_faults(lang, form))
         (choose(reader, classes, class, day))
-        (sums(lang, &found))
+        (sums(lang, found))
         @if let Expectation::Not(why) = found.expectation {
             (alert(Tone::Info, &msg_dyn!(lang, "attendance-status-", why.as_str()), ""))
         }
-        (differences(lang, &found))
+        (differences(lang, found))
         @if found.lines.is_empty() {
             (empty_state(Icon::Users, &msg!(lang, "attendance-no-pupils"), &msg!(lang, "attendance-no-pupils-how"), None))
         } @else {
             ul .roll { @for line in &found.lines { (self::line(lang, &found.frame, class, line, may)) } }
-            @if may { (check_form(lang, class, day, &found)) }
-            @if reader.may(Action::CorrectAttendance) { (absence_form(lang, class, day, &found, form)) }
+            @if may { (check_form(lang, class, day, found)) }
+            @if reader.may(Action::CorrectAttendance) { (absence_form(lang, class, day, found, form)) }
         }
     };
-    Ok(page(reader, format!("{title}: {}", class.data.name), body))
+    page(reader, format!("{title}: {}", class.data.name), body)
 }
 
 fn choose(reader: &Reader, classes: &[ClassView], class: ClassView, day: Date) -> Markup {
@@ -132,6 +137,8 @@ fn sums(lang: Lang, found: &ClassDay) -> Markup {
             (figure(msg!(lang, "attendance-there"), tally.there, Icon::UserCheck, Tone::Good))
             (figure(msg!(lang, "attendance-absent"), tally.absent_all(), Icon::UserOff, Tone::Bad))
             (figure(msg!(lang, "attendance-late"), tally.late, Icon::ClockExclamation, Tone::Warn))
+            @if tally.early > 0 { (figure(msg!(lang, "attendance-left-early"), tally.early, Icon::Logout, Tone::Warn)) }
+            @if tally.let_go > 0 { (figure(msg!(lang, "attendance-let-go"), tally.let_go, Icon::DoorExit, Tone::Info)) }
             @if not_yet > 0 { (figure(msg!(lang, "attendance-not-yet"), not_yet, Icon::Clock, Tone::Plain)) }
         }
     }
@@ -153,9 +160,11 @@ fn differences(lang: Lang, found: &ClassDay) -> Markup {
 pub(super) fn tone(status: Status) -> Tone {
     match status {
         Status::Present => Tone::Good,
-        Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) => Tone::Warn,
+        Status::Late(_) | Status::LeftEarly(_) | Status::LateAndLeftEarly(..) | Status::LateAndLeftByLeave(..) => {
+            Tone::Warn
+        }
         Status::Absent(Reason::Unexplained) => Tone::Bad,
-        Status::Absent(_) => Tone::Info,
+        Status::Absent(_) | Status::LeftByLeave(_) => Tone::Info,
         Status::NotYet | Status::NoData(_) => Tone::Plain,
     }
 }
@@ -168,6 +177,7 @@ fn line(lang: Lang, frame: &DayFrame, class: ClassView, line: &DayLine, may: boo
         li id={ "p-" (line.person) } class={ "roll-line " (tone(line.status).class()) } {
             div .roll-who {
                 a href={ (PATH) "/person/" (line.person) } { b { (line.full) } }
+                @if let Some(leave) = &line.leave { small .quiet { (reports::permitted(lang, leave)) } }
                 @if let Some((author, note)) = &by {
                     small .quiet { (msg!(lang, "attendance-said-by", name = author.as_str())) @if !note.is_empty() { ": " (note) } }
                 } @else if let Some(away) = line.away.as_ref().filter(|_| is_absent) {
@@ -281,7 +291,7 @@ fn marked(word: &str) -> Option<Marked> {
     }
 }
 
-pub(super) async fn mark(reader: Reader, form: Form) -> Result<Response, WebError> {
+pub(super) async fn mark(reader: Reader, form: Form, reasons: LeaveReasons) -> Result<Response, WebError> {
     let (class, day) = class_and_day(&form)?;
     let class = super::class_of(&reader, &class).await?;
     let person: PersonId = id_of(form.value("person"))?;
@@ -290,7 +300,7 @@ pub(super) async fn mark(reader: Reader, form: Form) -> Result<Response, WebErro
     let ctx = reader.ctx();
     reader.app.db.write(move |tx| ops::mark(tx, &ctx, &correction)).await?;
     if reader.web.wants_fragment() {
-        let found = found(&reader, class, day).await?;
+        let found = found(&reader, class, day, reasons).await?;
         let line = found.lines.iter().find(|line| line.person == person).ok_or(WebError::NotFound)?;
         return Ok(Fragment(self::line(reader.lang, &found.frame, class, line, true)).into_response());
     }
@@ -300,7 +310,7 @@ pub(super) async fn mark(reader: Reader, form: Form) -> Result<Response, WebErro
 pub(super) async fn check(reader: Reader, form: Form) -> Result<Response, WebError> {
     let (class, day) = class_and_day(&form)?;
     let class = super::class_of(&reader, &class).await?;
-    let found = found(&reader, class, day).await?;
+    let found = found(&reader, class, day, LeaveReasons::unknown()).await?;
     let is_in = |name: &str, person: PersonId| form.values(name).any(|id| id == person.to_string());
     // Only what differs from what is known becomes a correction; whoever was not asked about stays as he is.
     let asked = found.lines.iter().filter(|line| is_in("asked", line.person));
@@ -323,7 +333,12 @@ pub(super) async fn check(reader: Reader, form: Form) -> Result<Response, WebErr
     Ok(to(PATH, &[("class", &class.id.to_string()), ("day", &day.to_string()), ("done", "checked")]))
 }
 
-pub(super) async fn tell_absence(reader: Reader, filters: Filters, mut form: Form) -> Result<Response, WebError> {
+pub(super) async fn tell_absence(
+    reader: Reader,
+    filters: Filters,
+    mut form: Form,
+    reasons: LeaveReasons,
+) -> Result<Response, WebError> {
     let lang = reader.lang;
     let (class, day) = class_and_day(&form)?;
     let class = super::class_of(&reader, &class).await?;
@@ -342,7 +357,8 @@ pub(super) async fn tell_absence(reader: Reader, filters: Filters, mut form: For
         }
     }
     let classes = classes(&reader).await?;
-    Ok(refused(day_page(&reader, &classes, class, day, &form, Markup::default(), &filters).await?))
+    let found = found(&reader, class, day, reasons).await?;
+    Ok(refused(day_page(&reader, &classes, class, &found, &form, Markup::default(), &filters)))
 }
 
 pub(super) async fn withdraw_absence(reader: Reader, form: Form) -> Result<Response, WebError> {

@@ -11,7 +11,10 @@ use web::{
 use super::{
     PATH, Part, class_of, file_lang, files, month_of, month_steps, order, page, parts, read, shown, span_of, today_of,
 };
-use crate::reports::{self, Wanted};
+use crate::{
+    LeaveReasons,
+    reports::{self, Order, Wanted},
+};
 
 pub(super) const SCHOOL_PATH: &str = "/attendance/school/month";
 pub(super) const LATE_PATH: &str = "/attendance/late";
@@ -21,11 +24,12 @@ pub(super) async fn class_month(
     reader: Reader,
     Path(id): Path<String>,
     filters: Filters,
+    reasons: LeaveReasons,
 ) -> Result<Response, WebError> {
     let lang = reader.lang;
     let class = class_of(&reader, &id).await?;
     let days = month_of(&filters, today_of(&reader));
-    let order = order(&reader, file_lang(&filters, lang), days);
+    let order = Order { leaves: reasons, ..order(&reader, file_lang(&filters, lang), days) };
     let with_times = filters.get("view") == Some("times");
     let report =
         read(&reader, move |tx, scope| Ok(reports::class_month(tx, scope, &order, &class, with_times)?)).await?;

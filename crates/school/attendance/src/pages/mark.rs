@@ -15,7 +15,7 @@ use web::{
 
 use super::{PATH, class_day::tone, id_of, known_day, note_fault, page, refuse, refused, to};
 use crate::{
-    AttendanceError,
+    AttendanceError, LeaveReasons,
     model::{Marked, Note, Reason, Status},
     ops::{self, Correction},
     queries::{MarkRow, PupilDay},
@@ -27,14 +27,23 @@ pub(super) fn path_of(person: PersonId, day: Date) -> String {
     format!("{PATH}/person/{person}/{day}")
 }
 
-async fn found(reader: &Reader, id: &str, day: &str) -> Result<PupilDay, WebError> {
+async fn found(reader: &Reader, id: &str, day: &str, reasons: LeaveReasons) -> Result<PupilDay, WebError> {
     let (person, day): (PersonId, Date) = (id_of(id)?, known_day(day).ok_or(WebError::NotFound)?);
     let ctx = reader.ctx();
-    Ok(reader.app.db.read(move |tx| ops::pupil_day(tx, &ctx, person, day)).await?)
+    let found = reader.app.db.read(move |tx| {
+        let mut found = ops::pupil_day(tx, &ctx, person, day)?;
+        found.tell_leaves(tx, &ctx.require(Action::SeeAttendance)?, &reasons)?;
+        Ok::<_, AttendanceError>(found)
+    });
+    Ok(found.await?)
 }
 
-pub(super) async fn show(reader: Reader, Path((id, day)): Path<(String, String)>) -> Result<Page, WebError> {
-    let found = found(&reader, &id, &day).await?;
+pub(super) async fn show(
+    reader: Reader,
+    Path((id, day)): Path<(String, String)>,
+    reasons: LeaveReasons,
+) -> Result<Page, WebError> {
+    let found = found(&reader, &id, &day, reasons).await?;
     let now = found.marks.first();
     let said = now.map(MarkRow::marked).filter(|marked| *marked != Marked::AsSeen);
     let minutes = match said {
@@ -56,11 +65,13 @@ fn day_page(reader: &Reader, found: &PupilDay, form: &Form) -> Page {
     let title = msg!(lang, "attendance-mark-title", day = i18n::date(lang, date));
     let back = web::address(PATH, [("class", found.class.id.to_string().as_str()), ("day", date.to_string().as_str())]);
     let times = reports::times(&found.frame, line.seen);
-    let known = [
+    let permitted = line.leave.as_ref().map(|leave| reports::permitted(lang, leave));
+    let mut known = vec![
         (msg!(lang, "attendance-class"), cell(found.class.name.to_string())),
         (msg!(lang, "attendance-day-was"), badge(tone(line.status), &reports::words(lang, line.status))),
         (msg!(lang, "attendance-by-doors"), cell(if times.is_empty() { "—" } else { &times })),
     ];
+    known.extend(permitted.map(|permitted| (msg!(lang, "attendance-let-go"), cell(permitted))));
     let known: Vec<(&str, Markup)> = known.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let body = html! {
         (back_link(&msg!(lang, "attendance-title"), &back))
@@ -152,9 +163,10 @@ pub(super) async fn save(
     reader: Reader,
     Path((id, day)): Path<(String, String)>,
     mut form: Form,
+    reasons: LeaveReasons,
 ) -> Result<Response, WebError> {
     let lang = reader.lang;
-    let known = found(&reader, &id, &day).await?;
+    let known = found(&reader, &id, &day, reasons).await?;
     let seen: u64 = form.value("revision").parse().map_err(|_| WebError::BadInput(String::new()))?;
     let marked = marked(lang, &mut form);
     let note = form.optional("note", Note::parse, |fault| note_fault(lang, fault));

@@ -21,7 +21,7 @@ use web::{
 };
 
 use crate::{
-    AttendanceError, Panel,
+    AttendanceError, LeaveReasons, Panel,
     queries::{self, Days, Reach},
     report::{Format, Report},
     reports::Order,
@@ -37,21 +37,29 @@ const EDIT_SHEET: Right = Right::Action(Action::EditTimeSheet);
 /// Where attendance of classes is.
 pub(crate) const PATH: &str = "/attendance";
 
-pub(crate) fn routes(routes: Routes, gates: Option<Panel>) -> Routes {
+pub(crate) fn routes(routes: Routes, gates: Option<Panel>, reasons: &LeaveReasons) -> Routes {
     let (shown, live) = (gates.clone(), gates);
+    let (of_class, of_line, of_form, of_month) = (reasons.clone(), reasons.clone(), reasons.clone(), reasons.clone());
+    let (of_day, of_save, of_log) = (reasons.clone(), reasons.clone(), reasons.clone());
     let routes = routes
         .get(today::PATH, SEE_ALL, move |reader| today::show(reader, shown.clone()))
         .get("/today/events", SEE_ALL, move |reader| today::live(reader, live.clone()))
-        .get(PATH, SEE, class_day::show)
-        .post("/attendance/mark", CORRECT, class_day::mark)
+        .get(PATH, SEE, move |reader, filters| class_day::show(reader, filters, of_class.clone()))
+        .post("/attendance/mark", CORRECT, move |reader, form| class_day::mark(reader, form, of_line.clone()))
         .post("/attendance/check", CORRECT, class_day::check)
-        .post("/attendance/absence", CORRECT, class_day::tell_absence)
+        .post("/attendance/absence", CORRECT, move |reader, filters, form| {
+            class_day::tell_absence(reader, filters, form, of_form.clone())
+        })
         .post("/attendance/absence/withdraw", CORRECT, class_day::withdraw_absence)
-        .get("/attendance/class/{id}/month", SEE, lists::class_month)
+        .get("/attendance/class/{id}/month", SEE, move |reader, id, filters| {
+            lists::class_month(reader, id, filters, of_month.clone())
+        })
         .get("/attendance/person/{id}", SEE, person::show)
-        .post("/attendance/person/{id}", SEE, person::look)
-        .get("/attendance/person/{id}/{day}", SEE, mark::show)
-        .post("/attendance/person/{id}/{day}", CORRECT, mark::save);
+        .post("/attendance/person/{id}", SEE, move |reader, id, form| person::look(reader, id, form, of_log.clone()))
+        .get("/attendance/person/{id}/{day}", SEE, move |reader, of| mark::show(reader, of, of_day.clone()))
+        .post("/attendance/person/{id}/{day}", CORRECT, move |reader, of, form| {
+            mark::save(reader, of, form, of_save.clone())
+        });
     let routes = routes
         .get(lists::SCHOOL_PATH, SEE_ALL, lists::school_month)
         .get(lists::LATE_PATH, SEE_ALL, lists::late)
@@ -183,7 +191,8 @@ fn span_of(filters: &Filters, today: Date) -> Days {
 }
 
 fn order(reader: &Reader, lang: Lang, days: Days) -> Order {
-    Order { lang, school: reader.school_name_in(lang).to_owned(), days, now: reader.app.clock.now() }
+    let (school, now) = (reader.school_name_in(lang).to_owned(), reader.app.clock.now());
+    Order { lang, school, days, now, leaves: LeaveReasons::unknown() }
 }
 
 /// The language of a file that was asked for, else the page's.

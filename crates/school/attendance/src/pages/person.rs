@@ -16,7 +16,7 @@ use web::{
 
 use super::{PATH, id_of, note_fault, order, page, refuse, refused, shown, today_of};
 use crate::{
-    AttendanceError,
+    AttendanceError, LeaveReasons,
     model::Note,
     ops::{self, LEAST_REASON},
     queries::{Days, PersonLog},
@@ -57,7 +57,12 @@ pub(super) async fn show(reader: Reader, Path(id): Path<String>) -> Result<Page,
     Ok(person_page(&reader, &found, &form, Markup::default()))
 }
 
-pub(super) async fn look(reader: Reader, Path(id): Path<String>, mut form: Form) -> Result<Response, WebError> {
+pub(super) async fn look(
+    reader: Reader,
+    Path(id): Path<String>,
+    mut form: Form,
+    reasons: LeaveReasons,
+) -> Result<Response, WebError> {
     let lang = reader.lang;
     let person: PersonId = id_of(&id)?;
     let found = found(&reader, person).await?;
@@ -68,7 +73,13 @@ pub(super) async fn look(reader: Reader, Path(id): Path<String>, mut form: Form)
     }
     if let (Some(from), Some(until), Some(why), true) = (from, until, why, form.is_ok()) {
         let (days, ctx) = (Days { from, until }, reader.ctx());
-        match reader.app.db.write(move |tx| ops::look_at_person(tx, &ctx, person, days, &why)).await {
+        let looked = reader.app.db.write(move |tx| {
+            let mut log = ops::look_at_person(tx, &ctx, person, days, &why)?;
+            let scope = ops::in_reach(tx, &ctx, person)?;
+            log.tell_leaves(tx, &scope, &reasons)?;
+            Ok::<_, AttendanceError>(log)
+        });
+        match looked.await {
             Ok(log) => {
                 let filters = Filters::parse(
                     "",

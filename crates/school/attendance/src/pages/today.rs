@@ -92,6 +92,8 @@ fn shown(lang: Lang, today: &Today, gates: Markup) -> Markup {
             (figure(msg!(lang, "attendance-in-school"), inside, Icon::School, Tone::Good, None))
             (figure(msg!(lang, "attendance-absent"), all.absent_all(), Icon::UserOff, Tone::Bad, Some(ATTENDANCE)))
             (figure(msg!(lang, "attendance-late"), all.late, Icon::ClockExclamation, Tone::Warn, Some(super::lists::LATE_PATH)))
+            @if all.early > 0 { (figure(msg!(lang, "attendance-left-early"), all.early, Icon::Logout, Tone::Warn, Some(ATTENDANCE))) }
+            @if all.let_go > 0 { (figure(msg!(lang, "attendance-let-go"), all.let_go, Icon::DoorExit, Tone::Info, Some(ATTENDANCE))) }
             (figure(msg!(lang, "attendance-not-yet"), not_yet, Icon::Clock, Tone::Plain, None))
             (figure(msg!(lang, "attendance-staff-here", staff = i64::from(today.staff)), today.staff_inside, Icon::IdBadge2, Tone::Info, None))
         }

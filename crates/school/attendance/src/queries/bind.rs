@@ -10,14 +10,14 @@ use store::{StoreError, Tx};
 
 use super::{
     Days,
-    book::{Book, ClassThen, Pupil},
+    book::{Book, ClassThen, LeaveTold, Pupil},
     settings,
 };
 use crate::{
     follower::zone_of,
     model::{DayFrame, DaySeen, Expectation, Expected, Moment, NoData},
     store::{
-        days, marks, packs,
+        days, leaves, marks, packs,
         roll::{self, StayRow},
     },
 };
@@ -61,6 +61,7 @@ pub fn class_book(
         marks::newest_of_class(tx, school, class, days.from, days.until)?,
         marks::absences(tx, school, days.from, days.until)?,
     );
+    book.let_go(tx)?;
     Ok(Some(book.bound()))
 }
 
@@ -96,6 +97,7 @@ pub(super) fn school_book_with(
     })?;
     book.watch(tx, came.into_iter())?;
     book.hear(marks::newest(tx, school, days.from, days.until)?, marks::absences(tx, school, days.from, days.until)?);
+    book.let_go(tx)?;
     Ok(book.bound())
 }
 
@@ -139,6 +141,7 @@ impl Binding {
                 is_in: Vec::new(),
                 marks: FxHashMap::default(),
                 away: FxHashMap::default(),
+                leaves: FxHashMap::default(),
                 expected: Vec::new(),
             },
         })
@@ -293,6 +296,20 @@ impl Binding {
                 self.book.away.entry(*row).or_default().push(absence.clone());
             }
         }
+    }
+
+    /// Takes who was let go.
+    fn let_go(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let (Some(first), Some(last)) = (self.book.frames.first(), self.book.frames.last()) else { return Ok(()) };
+        for leave in leaves::between(tx, self.school, first.begins(), last.ends())? {
+            let from = self.by_id.partition_point(|(person, _)| *person < leave.person);
+            let rows = self.by_id.get(from..).unwrap_or_default().iter().take_while(|known| known.0 == leave.person);
+            for (_, row) in rows {
+                let told = LeaveTold { row: leave.clone(), reason: String::new() };
+                self.book.leaves.entry(*row).or_default().push(told);
+            }
+        }
+        Ok(())
     }
 
     fn bound(mut self) -> Book {

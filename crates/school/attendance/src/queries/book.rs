@@ -1,13 +1,28 @@
 //! Days of pupils, read at once: what each of them was is told without asking the database again.
 
+use accounts::Scope;
 use kernel::{ClassId, PersonId};
 use people::model::ClassName;
 use rustc_hash::{FxHashMap, FxHashSet};
+use store::{StoreError, Tx};
 
 use crate::{
-    model::{DayFrame, DaySeen, Expectation, Moment, NoData, Status, Tally, judge},
-    store::marks::{AbsenceRow, MarkRow},
+    LeaveReasons,
+    model::{DayFrame, DaySeen, Expectation, Heard, Moment, NoData, Status, Tally, judge},
+    store::{
+        leaves::LeaveRow,
+        marks::{AbsenceRow, MarkRow},
+    },
 };
+
+/// A permission to leave, and why it was given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeaveTold {
+    /// The permission.
+    pub row: LeaveRow,
+    /// Why; empty until somebody asks for it who may know, and when nothing was said.
+    pub reason: String,
+}
 
 /// A pupil of a book, in a class. Who changed classes meanwhile is in the book once for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +57,7 @@ pub struct Book {
     pub(super) is_in: Vec<bool>,
     pub(super) marks: FxHashMap<(usize, usize), MarkRow>,
     pub(super) away: FxHashMap<usize, Vec<AbsenceRow>>,
+    pub(super) leaves: FxHashMap<usize, Vec<LeaveTold>>,
     /// Day by day of each class.
     pub(super) expected: Vec<Vec<Expectation>>,
     pub(super) moments: Vec<Moment>,
@@ -86,6 +102,26 @@ impl Book {
         told.max_by_key(|away| (away.at, away.id))
     }
 
+    /// The permission to leave that held when the pupil left for good on a day.
+    pub fn leave(&self, pupil: usize, day: usize) -> Option<&LeaveTold> {
+        let leaves = self.leaves.get(&pupil)?;
+        let left_at = self.frames.get(day)?.moment(self.seen(pupil, day).left_at()?);
+        leaves.iter().find(|leave| leave.row.term().holds_at(left_at))
+    }
+
+    /// The permission by which a pupil left early on a day.
+    pub fn left_by(&self, pupil: usize, day: usize) -> Option<&LeaveTold> {
+        self.leave(pupil, day).filter(|_| self.status(pupil, day).is_by_leave())
+    }
+
+    /// Asks why pupils were let go.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn tell_leaves(&mut self, tx: &mut Tx<'_>, scope: &Scope, reasons: &LeaveReasons) -> Result<(), StoreError> {
+        reasons.tell(tx, scope, self.leaves.values_mut().flatten())
+    }
+
     /// When a class is expected on a day.
     pub fn expectation(&self, class: ClassId, day: usize) -> Expectation {
         let place = self.classes.iter().position(|known| known.id == class);
@@ -104,8 +140,10 @@ impl Book {
         };
         let mark = if self.marks.is_empty() { None } else { self.mark(pupil, day).map(MarkRow::marked) };
         let away = if self.away.is_empty() { None } else { self.away(pupil, day).map(|away| away.reason) };
+        let is_let_go = !self.leaves.is_empty() && self.leave(pupil, day).is_some();
         let now = self.moments.get(day).copied().unwrap_or(Moment::AFTERWARDS);
-        judge(self.expected_at(who.place, day), self.seen(pupil, day), mark, away, now)
+        let heard = Heard { mark, away, is_let_go };
+        judge(self.expected_at(who.place, day), self.seen(pupil, day), heard, now)
     }
 
     /// What a pupil's days come to.

@@ -8,8 +8,9 @@ use kernel::{ClassId, PersonId};
 use people::person::{ClassView, Shift};
 use store::{StoreError, Tx};
 
-use super::{Book, ClassThen, Days, Reach, bind, class_book};
+use super::{Book, ClassThen, Days, LeaveTold, Reach, bind, class_book};
 use crate::{
+    LeaveReasons,
     follower::zone_of,
     model::{DayFrame, DaySeen, Expectation, NoData, Status, Tally},
     store::{
@@ -34,6 +35,8 @@ pub struct DayLine {
     pub mark: Option<MarkRow>,
     /// Days away that the day is in.
     pub away: Option<AbsenceRow>,
+    /// The permission by which the pupil left early.
+    pub leave: Option<LeaveTold>,
 }
 
 impl DayLine {
@@ -61,6 +64,16 @@ pub struct ClassDay {
     pub lines: Vec<DayLine>,
 }
 
+impl ClassDay {
+    /// Asks why pupils were let go.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn tell_leaves(&mut self, tx: &mut Tx<'_>, scope: &Scope, reasons: &LeaveReasons) -> Result<(), StoreError> {
+        reasons.tell(tx, scope, self.lines.iter_mut().filter_map(|line| line.leave.as_mut()))
+    }
+}
+
 /// A day of a class, with those who were in it then. `None`: no such class.
 ///
 /// # Errors
@@ -83,6 +96,7 @@ pub fn class_day(
         seen: book.seen(place, 0),
         mark: book.mark(place, 0).cloned(),
         away: book.away(place, 0).cloned(),
+        leave: book.left_by(place, 0).cloned(),
     });
     let lines = lines.collect();
     Ok(Some(ClassDay { frame, class: then, expectation: book.expectation(class, 0), lines }))
@@ -119,6 +133,16 @@ pub fn pupil_day(
     Ok(Some(PupilDay { frame, class, line, marks: marks::of_day(tx, scope.school(), person, day)? }))
 }
 
+impl PupilDay {
+    /// Asks why the pupil was let go.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn tell_leaves(&mut self, tx: &mut Tx<'_>, scope: &Scope, reasons: &LeaveReasons) -> Result<(), StoreError> {
+        reasons.tell(tx, scope, self.line.leave.iter_mut())
+    }
+}
+
 /// What a day of a pupil was, in the class of that day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PupilThen {
@@ -130,6 +154,8 @@ pub struct PupilThen {
     pub seen: DaySeen,
     /// Whether somebody said what the day was.
     pub is_marked: bool,
+    /// The permission by which the pupil left early.
+    pub leave: Option<LeaveTold>,
 }
 
 /// The days of one pupil, each in the class of that day, as far as these classes are seen. `class` is the one of today.
@@ -158,10 +184,11 @@ pub fn pupil_days(
             if let Some(place) = place.filter(|place| book.is_in(*place, day)) {
                 let (status, seen) = (book.status(place, day), book.seen(place, day));
                 let is_marked = book.mark(place, day).is_some();
-                told.insert(frame.date(), PupilThen { frame, status, seen, is_marked });
+                let leave = book.left_by(place, day).cloned();
+                told.insert(frame.date(), PupilThen { frame, status, seen, is_marked, leave });
             } else {
                 let status = Status::NoData(NoData::OtherClass);
-                let nothing = PupilThen { frame, status, seen: DaySeen::default(), is_marked: false };
+                let nothing = PupilThen { frame, status, seen: DaySeen::default(), is_marked: false, leave: None };
                 told.entry(nothing.frame.date()).or_insert(nothing);
             }
         }

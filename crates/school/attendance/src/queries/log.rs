@@ -5,8 +5,9 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{ClassId, PersonId};
 use store::{StoreError, Tx};
 
-use super::{AbsenceRow, Book, Days, MarkRow, class_book};
+use super::{AbsenceRow, Book, Days, LeaveTold, MarkRow, class_book};
 use crate::{
+    LeaveReasons,
     follower::zone_of,
     model::{DayFrame, DayPasses, Status},
     store::{days, marks, roll},
@@ -21,6 +22,8 @@ pub struct LogDay {
     pub passes: DayPasses,
     /// What the day was, of a pupil.
     pub status: Option<Status>,
+    /// The permission by which the pupil left early.
+    pub leave: Option<LeaveTold>,
 }
 
 /// The movements of a person, and what was said of the days.
@@ -40,6 +43,16 @@ pub struct PersonLog {
     pub marks: Vec<MarkRow>,
     /// Days away that reach into these days, withdrawn ones too.
     pub absences: Vec<AbsenceRow>,
+}
+
+impl PersonLog {
+    /// Asks why the pupil was let go.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn tell_leaves(&mut self, tx: &mut Tx<'_>, scope: &Scope, reasons: &LeaveReasons) -> Result<(), StoreError> {
+        reasons.tell(tx, scope, self.days.iter_mut().filter_map(|day| day.leave.as_mut()))
+    }
 }
 
 /// The movements of a person. `None`: no such person. Whoever calls has noted who asks and why.
@@ -70,13 +83,14 @@ pub fn person_log(
         let row = rows.iter().find(|row| row.day == day);
         row.map(|row| DayPasses::of_bytes(&row.passes)).unwrap_or_default()
     };
-    let days = wanted.all().enumerate().map(|(day, date)| LogDay {
-        frame: DayFrame::of(date, &zone),
-        passes: passes_of(date),
-        status: books
-            .iter()
-            .find(|(book, pupil)| book.is_in(*pupil, day))
-            .map(|(book, pupil)| book.status(*pupil, day)),
+    let days = wanted.all().enumerate().map(|(day, date)| {
+        let then = books.iter().find(|(book, pupil)| book.is_in(*pupil, day));
+        LogDay {
+            frame: DayFrame::of(date, &zone),
+            passes: passes_of(date),
+            status: then.map(|(book, pupil)| book.status(*pupil, day)),
+            leave: then.and_then(|(book, pupil)| book.left_by(*pupil, day)).cloned(),
+        }
     });
     Ok(Some(PersonLog {
         person,

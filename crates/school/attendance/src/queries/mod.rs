@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub use bind::{class_book, school_book};
-pub use book::{Book, ClassThen, Pupil};
+pub use book::{Book, ClassThen, LeaveTold, Pupil};
 pub use day::{
     ClassDay, ClassNow, DayLine, PupilDay, PupilThen, ShiftNow, Today, class_day, pupil_day, pupil_days, today,
 };
@@ -27,6 +27,7 @@ pub use hours::{HoursBook, StaffRow, hours};
 pub use log::{LogDay, PersonLog, person_log};
 
 pub use crate::store::{
+    leaves::LeaveRow,
     marks::{AbsenceId, AbsenceRow, MarkRow},
     sheet::TimeHistoryRow,
 };

@@ -2,6 +2,7 @@
 
 pub(crate) mod days;
 pub(crate) mod desk;
+pub(crate) mod leaves;
 pub(crate) mod marks;
 pub(crate) mod packs;
 pub(crate) mod roll;
