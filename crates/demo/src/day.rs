@@ -69,6 +69,17 @@ impl Tap {
     }
 }
 
+/// Somebody who may leave before the lessons are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetGo {
+    /// Who, as a place in [`World::people`].
+    pub person: usize,
+    /// From this second of the day on.
+    pub from_s: u32,
+    /// Before this second of the day.
+    pub until_s: u32,
+}
+
 /// The simulated day.
 #[derive(Debug)]
 pub struct Day;
@@ -78,8 +89,14 @@ impl Day {
     pub fn plan(world: &World, seed: u64, date: Date) -> Vec<Tap> {
         let days = date.since(Date::ZERO).map_or(0, |span| span.get_days());
         let mut lot = Lot::new(seed, u64::from(days.unsigned_abs()));
-        let wishes = wishes::make(world, &mut lot, date);
+        let (wishes, _) = wishes::make(world, &mut lot, date);
         Queue::default().settle(&mut lot, wishes)
+    }
+
+    /// Who is let go before the lessons of the day are over: what the class teachers permit before anybody comes.
+    pub fn let_go(world: &World, seed: u64, date: Date) -> Vec<LetGo> {
+        let days = date.since(Date::ZERO).map_or(0, |span| span.get_days());
+        wishes::make(world, &mut Lot::new(seed, u64::from(days.unsigned_abs())), date).1
     }
 }
 

@@ -5,8 +5,8 @@
 //! - [`portrait`]: a drawn picture for a person, never a photograph of anybody;
 //! - [`day`]: who taps which card where and when on one day, and what should come of it.
 //!
-//! And three parts that do something: [`clock`] lets school days pass, [`school`] takes the world into a database, [`door`] runs the
-//! simulated boards and the crowd at them.
+//! And four parts that do something: [`clock`] lets school days pass, [`school`] takes the world into a database, [`door`] runs the
+//! simulated boards and the crowd at them, [`office`] gives permissions to leave.
 //!
 //! Nobody here exists. Names are put together from lists by lot; there are no identification numbers and no telephone
 //! numbers, since a valid one might be somebody's.
@@ -14,6 +14,7 @@
 pub mod clock;
 pub mod day;
 pub mod door;
+pub mod office;
 mod past;
 pub mod portrait;
 pub mod school;

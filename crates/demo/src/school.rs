@@ -105,12 +105,14 @@ pub fn users() -> Vec<DemoUser> {
 
 /// The login of the duty guard.
 pub const GUARD: &str = "guard";
+/// The login of the secretary.
+pub const SECRETARY: &str = "secretary";
 
 const PASSWORD: &str = "kezekshi-demo-17";
 
 const USERS: &[(&str, &str, StaffRole)] = &[
     (GUARD, "Нұрлан Сейітқали", StaffRole::Guard),
-    ("secretary", "Айгүл Омарова", StaffRole::Secretary),
+    (SECRETARY, "Айгүл Омарова", StaffRole::Secretary),
     ("head", "Гүлмира Жұмабекова", StaffRole::Head),
     ("teacher", "Ольга Ким", StaffRole::Teacher),
     ("admin", "Тимур Ахметов", StaffRole::SchoolAdmin),

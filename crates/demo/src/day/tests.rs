@@ -16,6 +16,8 @@ fn school_day() -> (World, Date) {
 struct Judge<'a> {
     world: &'a World,
     date: Date,
+    /// Who is let go early.
+    let_go: Vec<LetGo>,
     /// Where everybody last went and when, of passes that were granted.
     last: HashMap<usize, (Direction, u32)>,
 }
@@ -45,6 +47,23 @@ impl Judge<'_> {
             CredentialStatus::Active => {}
         }
         let point = &self.world.points[tap.point];
+        let lessons_s = self
+            .world
+            .class_of(place)
+            .filter(|class| (1..=4).contains(&class.grade))
+            .map(|class| u32::from(class.shift.begins_min()) * 60..u32::from(class.lessons_end_min()) * 60);
+        if tap.direction == Direction::Out
+            && point.outer.is_none()
+            && lessons_s.is_some_and(|lessons_s| lessons_s.contains(&tap.at_s))
+            && self.world.calendar.learns(self.date, self.world.class_of(place).unwrap().grade)
+        {
+            let holds = |let_go: &&LetGo| let_go.person == place && (let_go.from_s..let_go.until_s).contains(&tap.at_s);
+            return if self.let_go.iter().any(|let_go| holds(&let_go)) {
+                Reason::GrantedLeave
+            } else {
+                Reason::NoLeave
+            };
+        }
         if let (AntiPassback::Timed(minutes), Some((direction, at_s))) = (point.anti_passback, self.last.get(&place))
             && *direction == tap.direction
             && tap.at_s < at_s + u32::from(minutes) * 60
@@ -109,8 +128,18 @@ fn a_school_day_has_every_mishap_of_the_demonstration() {
         (Reason::AntiPassback, 2..4),
         (Reason::NoRight, 1..2),
         (Reason::GrantedLearning, 0..1),
+        (Reason::NoLeave, 1..2),
+        (Reason::GrantedLeave, 1..9),
     ] {
         assert!(expected.contains(&count(reason)), "{reason:?}: {}", count(reason));
+    }
+    let let_go = Day::let_go(&world, 1, date);
+    assert!((4..20).contains(&let_go.len()), "{}", let_go.len());
+    for LetGo { person, from_s, until_s } in let_go {
+        let out = Day::plan(&world, 1, date)
+            .into_iter()
+            .find(|tap| tap.person() == Some(person) && tap.direction == Direction::Out && tap.expected.is_granted());
+        assert!(out.is_some_and(|tap| (from_s..until_s).contains(&tap.at_s)), "{person}: {out:?}");
     }
 }
 
@@ -178,7 +207,8 @@ proptest! {
     fn every_day_agrees_with_the_rules_of_the_school(seed in any::<u64>(), world_seed in 0..1000_u64, offset in 0..365_i64) {
         let day = date(2026, 8, 20).saturating_add(jiff::ToSpan::days(offset));
         let world = World::make(world_seed, day);
-        let mut judge = Judge { world: &world, date: day, last: HashMap::new() };
+        let let_go = Day::let_go(&world, seed, day);
+        let mut judge = Judge { world: &world, date: day, let_go, last: HashMap::new() };
         for tap in Day::plan(&world, seed, day) {
             prop_assert_eq!(judge.reason(&tap), tap.expected, "{} {:?}", day, tap);
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::{ToSpan, civil::Date};
 use kernel::{Card, CredentialStatus, Direction, Reason, Role};
 
-use super::{BEGIN_S, END_S, Entrance, TapKind, Then, Wish};
+use super::{BEGIN_S, END_S, Entrance, LetGo, TapKind, Then, Wish};
 use crate::{
     lot::Lot,
     world::{Class, GroupKind, Shift, World},
@@ -17,6 +17,12 @@ struct Plan<'a> {
     lot: &'a mut Lot,
     date: Date,
     wishes: Vec<Wish>,
+    /// Who may leave before the lessons are over.
+    let_go: Vec<LetGo>,
+    /// Whoever goes home from the last lesson and, of the youngest, may not go before: with the class's first bell.
+    staying: Vec<(usize, u32)>,
+    /// Lots of permissions, so that the rest of the day is as it is without them.
+    permits: Lot,
     /// Left their cards at home.
     forgetful: HashSet<usize>,
     /// Let a friend try their cards.
@@ -27,13 +33,17 @@ struct Plan<'a> {
     early: HashSet<usize>,
 }
 
-/// What everybody wants on this day.
-pub(super) fn make(world: &World, lot: &mut Lot, date: Date) -> Vec<Wish> {
+/// What everybody wants on this day, and who is let go early.
+pub(super) fn make(world: &World, lot: &mut Lot, date: Date) -> (Vec<Wish>, Vec<LetGo>) {
+    let days = date.since(Date::ZERO).map_or(0, |span| span.get_days());
     let mut plan = Plan {
         world,
         lot,
         date,
         wishes: Vec::with_capacity(world.people.len() * 2 + 256),
+        let_go: Vec::new(),
+        staying: Vec::new(),
+        permits: Lot::new(world.seed ^ PERMITS, u64::from(days.unsigned_abs())),
         forgetful: HashSet::new(),
         generous: HashSet::new(),
         astray: HashSet::new(),
@@ -42,11 +52,12 @@ pub(super) fn make(world: &World, lot: &mut Lot, date: Date) -> Vec<Wish> {
     if world.calendar.is_school_day(date) {
         plan.choose_the_unlucky();
         plan.school_day();
+        plan.one_without_a_permission();
         plan.strange_cards();
     } else {
         plan.quiet_day();
     }
-    plan.wishes
+    (plan.wishes, plan.let_go)
 }
 
 const fn at(hour: u32, minute: u32) -> u32 {
@@ -131,7 +142,17 @@ impl Plan<'_> {
             self.swipe(person, early_s, Entrance::Hall, Direction::In, Reason::OutsideSchedule, Then::Nothing);
         }
         self.comes(person, come_s, Entrance::Hall);
-        if (1..=STAYS_IN_GRADE).contains(&class.grade) && leave_s < lessons_end_s(class) {
+        let is_kept_in = (1..=STAYS_IN_GRADE).contains(&class.grade);
+        let is_early = leave_s < lessons_end_s(class);
+        if is_kept_in && !is_early {
+            self.staying.push((person, begin_s));
+        }
+        if is_early && self.holds_card(person) && self.permits.chance(700) {
+            let from_s = leave_s / 60 * 60 - 10 * 60;
+            self.let_go.push(LetGo { person, from_s, until_s: from_s + 45 * 60 });
+            let expected = if is_kept_in { Reason::GrantedLeave } else { Reason::Granted };
+            self.swipe(person, leave_s, Entrance::Hall, Direction::Out, expected, Then::Nothing);
+        } else if is_kept_in && is_early {
             // Lessons keep the youngest in: the guard lets them out to the parents who came for them.
             self.without_card(person, leave_s, Direction::Out);
         } else {
@@ -163,6 +184,21 @@ impl Plan<'_> {
             return self.lot.around(at(14, 20), at(16, 0));
         }
         self.lot.around(end_s + 120, end_s + 14 * 60)
+    }
+
+    /// One of the youngest goes to the door in the middle of the lessons, is refused, and goes back to the class.
+    fn one_without_a_permission(&mut self) {
+        let able: Vec<(usize, u32)> = self.staying.iter().copied().filter(|(who, _)| self.holds_card(*who)).collect();
+        if !able.is_empty() {
+            let (person, begin_s) = *self.permits.pick(&able);
+            let at_s = begin_s + self.permits.below(50 * 60, 100 * 60);
+            self.swipe(person, at_s, Entrance::Hall, Direction::Out, Reason::NoLeave, Then::Nothing);
+        }
+    }
+
+    /// Whether the person has the card at hand.
+    fn holds_card(&self, person: usize) -> bool {
+        !self.forgetful.contains(&person) && self.world.people[person].active_card().is_some()
     }
 
     fn worker(&mut self, person: usize) {
@@ -328,6 +364,9 @@ impl Plan<'_> {
 
 /// What the lot of illness is about: a lot of its own, one for each pupil and week.
 const ILLNESS: u64 = 0x696c_6c00;
+
+/// What the lot of permissions to leave is about.
+const PERMITS: u64 = 0x6c65_6176;
 
 /// Up to this grade a new school lets nobody out during lessons.
 const STAYS_IN_GRADE: u8 = 4;

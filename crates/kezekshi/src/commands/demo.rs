@@ -5,6 +5,7 @@ use std::{fs, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration
 use ::demo::{
     clock::{Anchor, DemoClock, Made},
     door::{Boards, Crowd, Forgotten},
+    office::Office,
     school::{self, ImportError, School},
     world::World,
 };
@@ -13,7 +14,7 @@ use access::{Access, GATE_PATIENCE, ops as access_ops};
 use accounts::{App, Ctx, Login};
 use anyhow::Context;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
-use kernel::{Clock, Ids, SystemClock};
+use kernel::{Clock, Ids, SystemClock, UserId};
 
 use super::{drivers, open, reached, vault};
 use crate::{
@@ -84,6 +85,7 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     } else {
         Some(crowd(&world, &clock, settings, made, guard(&app, &school, &clock)?)?)
     };
+    let office = office(&app, &school, &clock, &world)?;
     let done = Server { app, access, gates, metrics, connections: settings.http_connections }.run(
         settings.listen,
         stop,
@@ -95,7 +97,7 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
             Ok(())
         },
     );
-    drop(crowd);
+    drop((crowd, office));
     done
 }
 
@@ -208,13 +210,32 @@ fn crowd(
     Ok(Crowd::start(world.clone(), clock.clone(), boards, forgotten)?)
 }
 
+/// The office: the secretary gives the permissions to leave of each day.
+fn office(app: &App, school: &School, clock: &DemoClock, world: &Arc<World>) -> anyhow::Result<Office> {
+    let (account, people, made) = (account(app, school::SECRETARY)?, school.people.clone(), school.school);
+    let (db, app) = (app.db.clone(), app.clone());
+    let clerk = move || {
+        let mut ctx = Ctx::of_program(made, app.clock.now(), app.ids.clone());
+        // A permission stands in somebody's name.
+        ctx.actor.user = Some(account);
+        ctx.pace = app.clock.pace();
+        ctx
+    };
+    Ok(Office::open(db, world.clone(), clock.clone(), people, Box::new(clerk))?)
+}
+
+/// The account of one of the demonstration's users.
+fn account(app: &App, login: &str) -> anyhow::Result<UserId> {
+    let known = Login::parse(login)?;
+    let account = app.db.read_blocking(|tx| accounts::queries::user_of_login(tx, &known))?;
+    Ok(account.with_context(|| format!("the demonstration's account {login:?} is gone"))?.id)
+}
+
 /// The duty guard: finds the pupil by name and lets the pupil in, as a guard at the monitor does.
 fn guard(app: &App, school: &School, clock: &DemoClock) -> anyhow::Result<Forgotten> {
     let (app, school) = (app.clone(), school.clone());
     let wait = GUARD_TAKES / clock.speed();
-    let login = Login::parse(school::GUARD)?;
-    let account = app.db.read_blocking(|tx| accounts::queries::user_of_login(tx, &login))?;
-    let account = account.with_context(|| format!("the demonstration's account {:?} is gone", school::GUARD))?.id;
+    let account = account(&app, school::GUARD)?;
     Ok(Box::new(move |person, point, direction| {
         let (Some(person), Some(point)) = (school.people.get(person).copied(), school.points.get(point).copied())
         else {
