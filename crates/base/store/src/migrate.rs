@@ -45,7 +45,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 13, name: "attendance", sql: include_str!("../../../../migrations/0013_attendance.sql") },
     Migration { number: 14, name: "card_numbers", sql: include_str!("../../../../migrations/0014_card_numbers.sql") },
     Migration { number: 15, name: "qr", sql: include_str!("../../../../migrations/0015_qr.sql") },
-    Migration { number: 16, name: "leaves", sql: include_str!("../../../../migrations/0016_leaves.sql") },
+    Migration {
+        number: 16,
+        name: "leaves_and_loans",
+        sql: include_str!("../../../../migrations/0016_leaves_and_loans.sql"),
+    },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

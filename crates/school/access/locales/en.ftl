@@ -687,6 +687,27 @@ access-day-card-done-lent = Day card lent
 access-day-card-done-back = Card handed back
 access-day-card-done-added = Card added to the set
 access-day-card-done-withdrawn = Card removed from the set
+access-loans = History of day cards
+access-loans-of = Day cards of { $name }
+access-loans-search = Name
+access-loans-any-card = Any card
+access-loans-withdrawn = { $label } (not in the pool any more)
+access-loans-from = From
+access-loans-until = Until
+access-loans-end = How it ended
+access-loans-back = Came back
+access-loans-back-by = Taken back by
+access-loans-taken-by = taken by { $name }
+access-loans-none-found = No such loans
+access-loans-none-found-how = Change the filter.
+access-loans-none = No day card was lent yet
+access-loans-none-how = Who had which card is shown here after the first one is lent.
+access-loan-out = Out now
+access-loan-handed_back = Handed back
+access-loan-missing = Turned off at night, not handed back
+access-loan-back_late = Turned off at night, handed back later
+access-loan-lost = Lost
+access-loan-found = Lost, handed back later
 
 # Cards from a list
 access-card-list-how = Bring a table (XLSX or CSV) with card numbers and names or IINs, best with classes too. Up to { $most } cards. You see what would change before anything is written.

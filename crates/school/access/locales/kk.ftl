@@ -669,6 +669,27 @@ access-day-card-done-lent = Күндік карта берілді
 access-day-card-done-back = Карта қайтарып алынды
 access-day-card-done-added = Карта жинаққа қосылды
 access-day-card-done-withdrawn = Карта жинақтан шығарылды
+access-loans = Күндік карталар тарихы
+access-loans-of = Күндік карталары: { $name }
+access-loans-search = Аты-жөні
+access-loans-any-card = Кез келген карта
+access-loans-withdrawn = { $label } (жинақтан шығарылған)
+access-loans-from = Бастап
+access-loans-until = Дейін
+access-loans-end = Немен аяқталды
+access-loans-back = Қайтарылды
+access-loans-back-by = Кім қабылдады
+access-loans-taken-by = қабылдаған: { $name }
+access-loans-none-found = Мұндай жазба жоқ
+access-loans-none-found-how = Сүзгіні өзгертіңіз.
+access-loans-none = Күндік карта әлі берілген жоқ
+access-loans-none-how = Алғашқы карта берілген соң, қай карта кімде болғаны осында көрінеді.
+access-loan-out = Қолында
+access-loan-handed_back = Қайтарылды
+access-loan-missing = Түнде өшірілді, қайтарылмады
+access-loan-back_late = Түнде өшірілді, кейін қайтарылды
+access-loan-lost = Жоғалған
+access-loan-found = Жоғалған еді, қайтарылды
 
 # Карталар тізіммен
 access-card-list-how = Карта нөмірлері және аты-жөні не ЖСН бар XLSX не CSV кестесін жүктеңіз, сыныбы да болғаны жақсы. { $most } картаға дейін. Жазбас бұрын не өзгеретінін көресіз.

@@ -700,6 +700,27 @@ access-day-card-done-lent = Дневная карта выдана
 access-day-card-done-back = Карта принята обратно
 access-day-card-done-added = Карта добавлена в набор
 access-day-card-done-withdrawn = Карта убрана из набора
+access-loans = История дневных карт
+access-loans-of = Дневные карты: { $name }
+access-loans-search = Имя
+access-loans-any-card = Любая карта
+access-loans-withdrawn = { $label } (убрана из набора)
+access-loans-from = С
+access-loans-until = По
+access-loans-end = Чем закончилось
+access-loans-back = Возвращена
+access-loans-back-by = Кто принял
+access-loans-taken-by = принял(а) { $name }
+access-loans-none-found = Таких выдач нет
+access-loans-none-found-how = Измените фильтр.
+access-loans-none = Дневных карт ещё не давали
+access-loans-none-how = Когда дадут первую карту, здесь будет видно, у кого какая была.
+access-loan-out = На руках
+access-loan-handed_back = Возвращена
+access-loan-missing = Отключена ночью, не возвращена
+access-loan-back_late = Отключена ночью, возвращена позже
+access-loan-lost = Потеряна
+access-loan-found = Была потеряна, возвращена
 
 # Карты списком
 access-card-list-how = Загрузите таблицу XLSX или CSV с номерами карт и с именами или ИИН, лучше ещё и с классом. До { $most } карт. Перед записью вы увидите, что изменится.

@@ -19,7 +19,11 @@ use people::{
     ops::bulk::NewPerson,
     person::PersonData,
 };
-use site::{LONG, Site, board, browser::Browser, rule, title, until};
+use site::{
+    LONG, Site, board,
+    browser::{Answer, Browser},
+    rule, title, until,
+};
 use testkit::both_databases;
 
 /// From the test's morning to midnight, in seconds.
@@ -385,6 +389,79 @@ both_databases! {
         guard.done(&format!("/day-cards/{removed}/withdraw"), &[]);
         guard.refused("/day-cards", &lend("Д-1", &first, "forgotten")).says(&["Это не дневная карта"]);
         give(&site, one, 1900);
+
+        // The history knows all of them, also of a card that is no day card any more.
+        let rows = |page: &Answer| {
+            let table = page.body.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap().to_owned();
+            table.split("</tr>").filter(|row| row.contains("<td")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let page = guard.get("/day-cards/history");
+        let told = rows(&page);
+        assert_eq!(told.len(), 3);
+        for (row, words) in told.iter().zip([
+            ["Д-2", "Асанова", "Возвращена", "принял(а)"],
+            ["Д-2", "Бекова", "Отключена ночью, возвращена позже", "принял(а)"],
+            ["Д-1", "Асанова", "Возвращена", "принял(а)"],
+        ]) {
+            assert!(words.iter().all(|word| row.contains(word)), "{words:?}: {row}");
+        }
+        guard.get("/day-cards").says(&["/day-cards/history"]);
+        guard.get(&format!("/people/{one}")).says(&[&format!("/day-cards/history?person={one}")]);
+        assert_eq!(rows(&guard.get(&format!("/day-cards/history?person={two}"))).len(), 1);
+        assert_eq!(rows(&guard.get("/day-cards/history?q=асан")).len(), 2);
+        let card = page.body.split("Д-1 (убрана из набора)").next().unwrap().rsplit_once("value=\"").unwrap().1;
+        let card = card.split('"').next().unwrap();
+        let of_card = rows(&guard.get(&format!("/day-cards/history?card={card}")));
+        assert!(of_card.len() == 1 && of_card[0].contains("Д-1"));
+        guard.get("/day-cards/history?q=%D0%AF%D0%AF%D0%AF").says(&["Таких выдач нет"]);
+        let file = guard.get(&format!("/day-cards/history.csv?person={two}")).body;
+        assert!(file.contains("Бекова") && !file.contains("Асанова Айдана") && file.contains("возвращена позже"), "{file}");
+        assert_eq!(guard.get("/day-cards/history.xlsx").status, StatusCode::OK);
+        let mut teacher = Browser::of(&site, StaffRole::Teacher);
+        for path in ["/day-cards/history", "/day-cards/history.csv", "/day-cards/history.xlsx"] {
+            assert_eq!(teacher.get(path).status, StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+
+    fn the_history_is_paged_and_tells_of_lost_cards(t) {
+        let site = Site::new(t);
+        everybody_may_pass(&site);
+        let person = site.person("Асанова", 1);
+        let ctx = site.ctx();
+        let day_card = t.db.write_blocking(move |tx| people::ops::add_day_card(tx, &ctx, "Д-1", Card::new(24, 900).unwrap())).unwrap();
+        let lend = || {
+            let (ctx, own) = (site.ctx(), people::ops::OwnCard::Forgotten);
+            let lending = people::ops::Lending { day_card, person, own };
+            t.db.write_blocking(move |tx| people::ops::lend_day_card(tx, &ctx, &lending)).unwrap()
+        };
+        for _ in 0..51 {
+            lend();
+            let ctx = site.ctx();
+            t.db.write_blocking(move |tx| people::ops::take_day_card_back(tx, &ctx, day_card)).unwrap();
+            t.clock.forward_s(60);
+        }
+        let lost = lend();
+        let ends = |t: &testkit::TestDb| {
+            let (scope, now) = (site.scope(), site.now());
+            let filter = people::day_cards::LoanFilter::default();
+            let loans = t.db.read_blocking(|tx| people::day_cards::history(tx, &scope, &filter, None, 1, now)).unwrap();
+            (loans[0].end, loans[0].ended_at)
+        };
+        assert_eq!(ends(t), (people::day_cards::LoanEnd::Out, None));
+        let at = site.now();
+        let ctx = site.ctx();
+        t.db.write_blocking(move |tx| people::ops::report_lost(tx, &ctx, lost)).unwrap();
+        assert_eq!(ends(t), (people::day_cards::LoanEnd::Lost, Some(at)));
+        t.clock.forward_s(60);
+        let ctx = site.ctx();
+        t.db.write_blocking(move |tx| people::ops::take_day_card_back(tx, &ctx, day_card)).unwrap();
+        assert_eq!(ends(t), (people::day_cards::LoanEnd::Found, Some(at)));
+        let mut guard = Browser::of(&site, StaffRole::Guard);
+        let first = guard.get("/day-cards/history");
+        assert_eq!(first.body.matches("<td").count() / 6, 50);
+        let next = first.body.split("/day-cards/history?after=").nth(1).unwrap().split('"').next().unwrap();
+        let second = guard.get(&format!("/day-cards/history?after={next}"));
+        assert_eq!(second.body.matches("<td").count() / 6, 2);
     }
 
     fn day_cards_come_back_by_themselves_while_the_program_runs(t) {
@@ -412,6 +489,8 @@ both_databases! {
             assert_eq!(admin.post(&format!("/day-cards/{id}/{act}"), &[]).status, StatusCode::NOT_FOUND, "{act}");
         }
         admin.get("/day-cards").hides(&["Д-1"]);
+        admin.get("/day-cards/history").hides(&["Д-1"]);
+        admin.get(&format!("/day-cards/history?card={id}")).hides(&["Д-1"]);
         admin.done("/day-cards/pool", &[("label", "Д-1"), ("number", "900"), ("format", "w26_plain")]);
     }
 
@@ -428,7 +507,7 @@ both_databases! {
             admin.cookie = format!("{session}; lang={lang}");
             for path in [
                 "/desk".to_owned(), format!("/desk?class={class}&point={}", site.door), format!("/desk?person={person}"),
-                "/desk?q=нет".to_owned(), "/desk/list".to_owned(), "/day-cards".to_owned(), format!("/day-cards?person={pupil}&point={}", site.door),
+                "/desk?q=нет".to_owned(), "/desk/list".to_owned(), "/day-cards".to_owned(), "/day-cards/history".to_owned(), "/day-cards/history?q=x".to_owned(), format!("/day-cards?person={pupil}&point={}", site.door),
                 "/desk/check?text=2&format=w26_plain".to_owned(),
             ] {
                 let page = admin.get(&path);

@@ -189,6 +189,7 @@ people-card-not-a-number = This is no card number
 people-card-out-of-range = This reader gives no such number
 people-card-fault-how = Hold the card to the reader again, or choose another kind of number.
 people-day-card = Day card
+people-day-card-loans = Day cards until now
 people-badge = Badge
 people-badges = Badges
 people-badges-how = Cards with photo, name, class and a QR code. Up to { $most } badges in one file.

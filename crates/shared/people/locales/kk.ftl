@@ -189,6 +189,7 @@ people-card-not-a-number = Бұл карта нөмірі емес
 people-card-out-of-range = Бұл оқу құрылғысында мұндай нөмір болмайды
 people-card-fault-how = Картаны қайта тигізіңіз немесе нөмірдің басқа түрін таңдаңыз.
 people-day-card = Күндік карта
+people-day-card-loans = Күндік карталар тарихы
 people-badge = Бейдж
 people-badges = Бейдждер
 people-badges-how = Суреті, аты, сыныбы және QR коды бар карточкалар. Бір файлда { $most } бейджге дейін.

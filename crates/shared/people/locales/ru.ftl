@@ -189,6 +189,7 @@ people-card-not-a-number = Это не номер карты
 people-card-out-of-range = Такого номера у этого считывателя не бывает
 people-card-fault-how = Приложите карту ещё раз или выберите другой вид номера.
 people-day-card = Дневная карта
+people-day-card-loans = История дневных карт
 people-badge = Бейдж
 people-badges = Бейджи
 people-badges-how = Карточки с фото, именем, классом и QR-кодом. В одном файле до { $most } бейджей.

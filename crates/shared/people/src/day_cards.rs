@@ -8,7 +8,12 @@ use jiff::Timestamp;
 use kernel::{Card, CredentialId, DayCardId, PersonId, ReaderFormat};
 use store::{Db, StoreError, Tx};
 
-use crate::{PeopleError, ops, store::day_cards as table};
+use crate::{
+    PeopleError,
+    model::{Prefix, SearchQuery},
+    ops,
+    store::day_cards as table,
+};
 
 /// Loans that are ended in one transaction.
 const AT_ONCE: u32 = 200;
@@ -73,6 +78,135 @@ pub fn pool(tx: &mut Tx<'_>, scope: &Scope, now: Timestamp) -> Result<Vec<DayCar
     table::all(tx, scope.school())?.into_iter().map(|row| row.view(now)).collect()
 }
 
+/// What became of a loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoanEnd {
+    /// The card is out and opens doors.
+    Out,
+    /// It was handed back on the day.
+    HandedBack,
+    /// It was turned off when the day ended and has not come back.
+    Missing,
+    /// It was turned off when the day ended and came back afterwards.
+    BackLate,
+    /// It counts as lost.
+    Lost,
+    /// It counted as lost and came back.
+    Found,
+}
+
+impl LoanEnd {
+    /// What became of it, as it stands at `now`.
+    pub fn at(now: Timestamp, until: Timestamp, lost_at: Option<Timestamp>, back_at: Option<Timestamp>) -> Self {
+        match (lost_at, back_at) {
+            (Some(_), Some(_)) => Self::Found,
+            (Some(_), None) => Self::Lost,
+            (None, Some(back)) if back < until => Self::HandedBack,
+            (None, Some(_)) => Self::BackLate,
+            (None, None) if now < until => Self::Out,
+            (None, None) => Self::Missing,
+        }
+    }
+
+    /// The word in text keys.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Out => "out",
+            Self::HandedBack => "handed_back",
+            Self::Missing => "missing",
+            Self::BackLate => "back_late",
+            Self::Lost => "lost",
+            Self::Found => "found",
+        }
+    }
+}
+
+/// A loan of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastLoan {
+    /// The credential of the loan.
+    pub credential: CredentialId,
+    /// What is written on the card.
+    pub label: String,
+    /// To whom.
+    pub person: PersonId,
+    /// `Фамилия Имя Отчество`.
+    pub full: String,
+    /// The class that the person is in now.
+    pub class_name: Option<String>,
+    /// Since when.
+    pub lent_at: Timestamp,
+    /// When it stopped opening doors: handed back, lost, or by itself; `None`: it still opens them.
+    pub ended_at: Option<Timestamp>,
+    /// When the card lay at the desk again.
+    pub back_at: Option<Timestamp>,
+    /// What became of it.
+    pub end: LoanEnd,
+    /// The name of who lent it; `None`: the program, an account that is gone, or nobody knows any more.
+    pub lent_by_name: Option<String>,
+    /// The name of who took it back.
+    pub back_by_name: Option<String>,
+}
+
+/// Which loans are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoanFilter {
+    /// Of this card.
+    pub day_card: Option<DayCardId>,
+    /// Of this person.
+    pub person: Option<PersonId>,
+    /// Of whoever is called so.
+    pub name: String,
+}
+
+/// The place of a loan in the history.
+pub type LoanCursor = (Timestamp, CredentialId);
+
+/// Loans of the history, the newest first, after a place in it.
+///
+/// # Errors
+/// From the database.
+pub fn history(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &LoanFilter,
+    after: Option<LoanCursor>,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Vec<PastLoan>, StoreError> {
+    let query = SearchQuery::parse(&filter.name);
+    if query.is_empty() && !filter.name.trim().is_empty() {
+        // Letters that no name has.
+        return Ok(Vec::new());
+    }
+    let mut words = query.prefixes().iter().map(Prefix::range);
+    let (first, second) = (words.next().unzip(), words.next().unzip());
+    let (at, id) = after.unzip();
+    let rows = table::loans(
+        tx,
+        scope.school(),
+        at,
+        id,
+        filter.day_card,
+        filter.person,
+        first.0.as_deref(),
+        first.1.as_deref(),
+        second.0.as_deref(),
+        second.1.as_deref(),
+        limit,
+    )?;
+    Ok(rows.into_iter().map(|row| row.view(now)).collect())
+}
+
+/// Every card that was ever in the pool, with what is written on it and whether it still is in it.
+///
+/// # Errors
+/// From the database.
+pub fn ever(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(DayCardId, String, bool)>, StoreError> {
+    let rows = table::labels(tx, scope.school())?.into_iter();
+    Ok(rows.map(|row| (row.id, row.label, row.withdrawn_at.is_none())).collect())
+}
+
 /// Takes back every loan whose end has come at `now`, at all schools; gives how many. The cards stay in the list of those not handed back.
 ///
 /// # Errors
@@ -101,6 +235,21 @@ mod tests {
     fn day_card(label: &str, bits: u8, value: u64) -> DayCard {
         let id = "01934d2e-7c00-7000-8000-000000000001".parse().unwrap();
         DayCard { id, label: label.into(), card: Card::new(bits, value).unwrap(), loan: None }
+    }
+
+    #[test]
+    fn a_loan_ends_in_one_way() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        for (now, lost, back, end) in [
+            (5, None, None, LoanEnd::Out),
+            (10, None, None, LoanEnd::Missing),
+            (20, None, Some(9), LoanEnd::HandedBack),
+            (20, None, Some(10), LoanEnd::BackLate),
+            (5, Some(3), None, LoanEnd::Lost),
+            (20, Some(3), Some(12), LoanEnd::Found),
+        ] {
+            assert_eq!(LoanEnd::at(at(now), at(10), lost.map(at), back.map(at)), end, "{now} {lost:?} {back:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Day cards: lent to whoever's own card is not at hand, taken back, those not handed back, and the pool itself.
 
+mod history;
+
 use std::collections::HashMap;
 
 use accounts::{Action, Reader, Right, Routes, shell};
@@ -14,8 +16,8 @@ use people::{
 use web::{
     Filters, Form, IntoResponse, Markup, Page, Path, Redirect, Response, StatusCode, WebError,
     components::{
-        Button, Choice, Column, Field, Icon, Row, Table, Tone, alert, badge, card, cell, confirm_dialog, empty_state,
-        form_actions, form_faults, hidden, live_state, moment, page_head,
+        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, alert, badge, card, cell, confirm_dialog,
+        empty_state, form_actions, form_faults, hidden, live_state, moment, page_head,
     },
     html,
 };
@@ -44,6 +46,9 @@ pub(super) fn routes(routes: Routes, access: &Access) -> Routes {
         .post(PATH, lend, self::lend)
         .get(FIND, lend, rule_form::people)
         .get(LIVE, lend, move |reader, filters| desk::taps(reader, filters, live.clone()))
+        .get(history::PATH, lend, history::show)
+        .get(history::CSV_PATH, lend, history::csv)
+        .get(history::XLSX_PATH, lend, history::xlsx)
         .post(POOL, manage, add)
         .post("/day-cards/{id}/back", lend, back)
         .post("/day-cards/{id}/withdraw", manage, withdraw)
@@ -219,7 +224,7 @@ fn day_cards_page(reader: &Reader, found: &Found, form: &Form, said: Markup) -> 
     let lang = reader.lang;
     let title = msg!(lang, "access-day-cards");
     let body = html! {
-        (page_head(&title, Markup::default()))
+        (page_head(&title, html! { @if !found.pool.is_empty() { (LinkButton::plain(msg!(lang, "access-loans"), history::PATH).icon(Icon::History)) } }))
         p .quiet { (msg!(lang, "access-day-cards-how")) }
         (said)
         @if found.pool.is_empty() {

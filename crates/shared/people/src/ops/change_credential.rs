@@ -79,9 +79,20 @@ pub(super) fn set(
         return Err(PeopleError::CredentialState { from: row.status, to });
     }
     credentials::set_status(tx, school, credential, to, ctx.now)?;
-    if to == CredentialStatus::Returned {
+    // Of whatever is no loan there is nothing to note.
+    match to {
         // A day card that is given back lies at the desk again.
-        day_cards::came_back(tx, school, credential)?;
+        CredentialStatus::Returned => {
+            day_cards::came_back(tx, school, credential)?;
+            day_cards::loan_back(tx, school, credential, ctx.now, ctx.actor.user)?;
+        }
+        CredentialStatus::Lost => {
+            day_cards::loan_lost(tx, school, credential, Some(ctx.now))?;
+        }
+        CredentialStatus::Active => {
+            day_cards::loan_lost(tx, school, credential, None)?;
+        }
+        CredentialStatus::Suspended => {}
     }
     Ok(row)
 }

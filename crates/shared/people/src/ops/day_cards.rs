@@ -101,12 +101,15 @@ pub fn lend_day_card(tx: &mut Tx<'_>, ctx: &Ctx, lending: &Lending) -> Result<Cr
     }
     if let Some(loan) = held.loan {
         end_loan(tx, ctx, loan.credential)?;
+        day_cards::loan_back(tx, school, loan.credential, ctx.now, ctx.actor.user)?;
     }
     if own == OwnCard::Lost {
         stop_own(tx, ctx, school, person)?;
     }
-    let new = NewCredential { card: held.card, valid_from: None, valid_until: Some(end_of_day(tx, ctx)?) };
+    let until = end_of_day(tx, ctx)?;
+    let new = NewCredential { card: held.card, valid_from: None, valid_until: Some(until) };
     let credential = insert(tx, ctx, school, person, &new)?;
+    day_cards::add_loan(tx, school, credential, day_card, person, ctx.now, until, ctx.actor.user)?;
     day_cards::lend(tx, school, day_card, credential, ctx.actor.user)?;
     told_of_credential(tx, ctx, credential, person, "day_card_lent")?;
     Ok(credential)
@@ -121,6 +124,7 @@ pub fn take_day_card_back(tx: &mut Tx<'_>, ctx: &Ctx, day_card: DayCardId) -> Re
     let loan = hold(tx, ctx, school, day_card)?.loan.ok_or(PeopleError::Changed)?;
     end_loan(tx, ctx, loan.credential)?;
     day_cards::came_back(tx, school, loan.credential)?;
+    day_cards::loan_back(tx, school, loan.credential, ctx.now, ctx.actor.user)?;
     Ok(audit(tx, ctx, "day_card_handed_back", Some(day_card), "")?)
 }
 

@@ -73,13 +73,17 @@ fn beside(reader: &Reader, person: &PersonView) -> Markup {
         is_in_hand && held.valid_until.is_none() && held.replaced_by.is_none()
     });
     let day_card = web::address("/day-cards", [("person", person.brief.id.to_string().as_str())]);
+    let loans = web::address("/day-cards/history", [("person", person.brief.id.to_string().as_str())]);
     let code = format!("/people/{}/code", person.brief.id);
     html! {
         @if reader.may(Action::ManageCredentials) { (LinkButton::plain(msg!(lang, "people-code"), code).icon(Icon::Qrcode)) }
         @if let Some(held) = own.filter(|_| reader.may(Action::ManageCredentials)) {
             (LinkButton::plain(msg!(lang, "people-replace"), format!("/people/{}/credentials/new?replaces={}", person.brief.id, held.id)).icon(Icon::Replace))
         }
-        @if reader.may(Action::LendDayCards) { (LinkButton::plain(msg!(lang, "people-day-card"), day_card).icon(Icon::IdBadge2)) }
+        @if reader.may(Action::LendDayCards) {
+            (LinkButton::plain(msg!(lang, "people-day-card"), day_card).icon(Icon::IdBadge2))
+            (LinkButton::quiet(msg!(lang, "people-day-card-loans"), loans).icon(Icon::History))
+        }
         @if reader.may(Action::PrintBadges) { (LinkButton::plain(msg!(lang, "people-badge"), badges::of_person(person.brief.id)).icon(Icon::Printer)) }
     }
 }
