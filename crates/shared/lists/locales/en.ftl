@@ -2,7 +2,7 @@ lists-nav-import = Import
 lists-nav-export = Export
 lists-import = Import a list
 lists-bring = A new list
-lists-bring-what = Bring a list of pupils or staff as XLSX or CSV. You first see what would change: nothing is written until you confirm.
+lists-bring-what = Bring a list of pupils or staff as XLSX or CSV, or guardians.xlsx of an export. You first see what would change: nothing is written until you confirm.
 lists-bring-file = File with the list
 lists-bring-help = XLSX or CSV up to 32 MB and 120,000 rows. The order of columns does not matter.
 lists-bring-send = Send
@@ -19,6 +19,7 @@ lists-history-written = Result
 lists-kind-persons = List
 lists-kind-photos = Photos
 lists-kind-export = Export
+lists-kind-guardians = Guardians
 lists-state-reading = Being read
 lists-state-columns = Columns to check
 lists-state-preview = Waits for confirmation
@@ -77,6 +78,27 @@ lists-confirm = Confirm and write: { $count }
 lists-confirm-sums = New: { $new }. Changed: { $changed }. As they are: { $same }.
 lists-confirm-left = Not written: rows with faults – { $refused }, questions without an answer – { $asked }. You can download them as a file with the result.
 lists-confirm-nothing = There is nothing to write.
+lists-kin-preview = Guardians: preview
+lists-kin-child = Child
+lists-kin-child-iin = IIN of the child
+lists-kin-child-born = Birth date of the child
+lists-kin-child-card = Card of the child
+lists-kin-guardian-iin = IIN of the guardian
+lists-kin-guardian-phone = Phone of the guardian
+lists-kin-what = What is noted
+lists-kin-left = Rows that cannot be taken: { $refused }. They can be downloaded with the result.
+lists-kin-new-how = They are told by IIN, or by phone and name, from those the school knows.
+lists-kin-none-how = There are no rows under the headings.
+lists-kin-no-child = There is no such child in the school. Bring the list of people first.
+lists-kin-unclear-child = It is not clear which child is meant. Add the IIN, the card or the birth date.
+lists-kin-no-guardian = There is neither a name nor an IIN of a guardian.
+lists-kin-unclear-guardian = It is not clear which guardian is meant. Add the IIN or the phone.
+lists-kin-oneself = A person cannot answer for themselves or for their own guardian.
+lists-kin-twice = This child and this guardian stand in a row above.
+lists-kin-full = The child has 10 guardians already.
+lists-kin-yes-or-no = Write yes or no.
+lists-kin-days = The dates are wrong, or the last day is before the first.
+lists-kin-note = The note is too long: at most 300 letters.
 lists-new-classes = Classes that are added: { $count }
 lists-new-groups = Groups that are added: { $count }
 lists-new-guardians = Guardians who are added: { $count }
@@ -169,6 +191,7 @@ lists-row-person-twice = This person stands in row { $row } too.
 lists-row-name-twice = The same name stands in row { $row }: add birth dates.
 lists-row-card-twice = This card stands in row { $row } too: it is left out here.
 lists-row-card-held = Somebody else holds this card or one like it: it is left out.
+lists-row-card-held-by = { $name } holds this card, or one that readers cannot tell from it: left out.
 lists-row-card = This is no card number: it is left out.
 lists-row-iin-shortened = The spreadsheet program shortened the IIN. Make the column text and enter the number again.
 lists-row-iin-birth-date = The IIN does not fit the birth date.
@@ -307,7 +330,7 @@ lists-photo-not-a-picture = No picture, or a damaged one
 lists-photo-unsupported = The format is not read: save it as JPEG
 lists-photo-too-large = The file is too large
 lists-export = Export
-lists-export-what = All data of the school are put into one ZIP: people, their IINs, documents and contacts, guardians, classes, groups, cards and photos. The list of people can be brought again.
+lists-export-what = All data of the school are put into one ZIP: people, their IINs, documents and contacts, guardians, classes, groups, cards and photos. The lists of people and of guardians can be brought again.
 lists-export-secret = The archive holds personal data: keep it locked. It stays here for 7 days, and each download is noted.
 lists-export-begin = Put it together
 lists-export-history = Earlier exports
@@ -335,7 +358,7 @@ lists-export-no = No
 lists-export-readme =
     Kezekshi: the data of the school.
     persons.xlsx: people. This file can be brought again on the page “Import”.
-    guardians.xlsx: all parents and guardians (persons.xlsx has the first two of each child).
+    guardians.xlsx: all parents and guardians with their terms (persons.xlsx has the first two of each child). Bring it on the same page after persons.xlsx.
     classes.xlsx: classes, groups.xlsx: groups and who is in them, credentials.xlsx: all cards.
     photos: pictures, named by the card’s number or the person’s name and birth date.
     The files hold personal data: do not give them to strangers.

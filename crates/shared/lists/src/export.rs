@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use kernel::{ClassId, GroupId, PersonId};
 use people::{
     everybody::Known,
-    model::ClassName,
+    model::{ClassName, Phone},
     queries::{self, PhotoSize},
 };
 use sheet::{Column, Kind, Pack, SheetError, Value, Writer};
@@ -21,7 +21,7 @@ use store::Tx;
 use crate::{
     ListsError, files,
     job::{Job, PartKind, State},
-    model::{Field, Register, card_code, cards_in_hand},
+    model::{Field, KIN_COLUMNS, KinColumn, Register, Term, card_code, cards_in_hand},
     preview, store as table,
     words::{self, Look, Said, SaidKin},
 };
@@ -180,19 +180,24 @@ fn kin(register: &Register, today: Date) -> HashMap<PersonId, [SaidKin; 2]> {
 
 /// Everybody who answers for a child, with what may be done and until when.
 fn guardians(register: &Register, lang: Lang) -> Result<Vec<u8>, SheetError> {
-    let columns = [
-        Column::new(words::field(lang, Field::FullName), 40.0),
-        Column::new(words::field(lang, Field::Class), 12.0),
-        Column::new(msg!(lang, "lists-export-guardian"), 40.0),
-        Column::new(msg!(lang, "lists-export-kin"), 22.0),
-        Column::new(msg!(lang, "lists-export-may-see"), 14.0),
-        Column::new(msg!(lang, "lists-export-may-pay"), 14.0),
-        Column::new(msg!(lang, "lists-export-may-collect"), 14.0),
-        Column::new(msg!(lang, "lists-export-since"), 14.0),
-        Column::new(msg!(lang, "lists-export-until"), 14.0),
-        Column::new(msg!(lang, "lists-export-note"), 40.0),
-    ];
+    let width = |column| match column {
+        KinColumn::Of(Field::FullName | Field::Guardian1Name) | KinColumn::Term(Term::Note) => 40.0,
+        KinColumn::Of(Field::Class) => 12.0,
+        KinColumn::Of(Field::Guardian1Kind) => 22.0,
+        KinColumn::Of(_) => 18.0,
+        KinColumn::Term(_) => 14.0,
+    };
+    let columns = KIN_COLUMNS.map(|column| Column::new(words::kin_head(lang, column), width(column)));
     let mut file = Writer::new(Kind::Xlsx, &msg!(lang, "lists-export-guardians"), &[], &columns)?;
+    let iin = |person| {
+        let private = register.private.get(&person);
+        Value::from(private.and_then(|private| private.iin).map(|iin| iin.expose().to_string()))
+    };
+    let phones = |person| {
+        let private = register.private.get(&person);
+        let phones = private.map(|private| private.phones.iter().map(Phone::e164).collect::<Vec<_>>());
+        phones.unwrap_or_default().join("; ")
+    };
     let classes = class_names(register);
     let known: HashMap<PersonId, &Known> = register.known.iter().map(|known| (known.id, known)).collect();
     let yes = |is_so: bool| if is_so { msg!(lang, "lists-export-yes") } else { msg!(lang, "lists-export-no") };
@@ -202,7 +207,12 @@ fn guardians(register: &Register, lang: Lang) -> Result<Vec<u8>, SheetError> {
         file.row([
             Value::from(child.data.name.full()),
             Value::from(class.unwrap_or_default()),
+            iin(child.id),
+            Value::from(child.data.birth_date),
+            Value::from(cards_in_hand(child).next().map(card_code)),
             Value::from(guardian.data.name.full()),
+            iin(guardian.id),
+            Value::from(phones(guardian.id)),
             Value::from(words::kin(lang, data.kind)),
             Value::from(yes(data.may_see)),
             Value::from(yes(data.may_pay)),

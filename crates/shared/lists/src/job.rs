@@ -118,6 +118,18 @@ pub struct Job {
     pub changed_at: Timestamp,
 }
 
+impl Job {
+    /// Whether it takes in a table of guardians. In the database that is a list whose rows are guardians.
+    pub fn is_of_guardians(&self) -> bool {
+        self.kind == Kind::Persons && self.settings.role == ListRole::Guardians
+    }
+
+    /// The word for its kind in text keys.
+    pub fn kind_word(&self) -> &'static str {
+        if self.is_of_guardians() { "guardians" } else { self.kind.as_str() }
+    }
+}
+
 words! {
     /// Why a row was not written although the preview took it.
     Failure {

@@ -2,7 +2,7 @@
 //!
 //! # Map
 //! - [`model`]: what columns mean, what rows say, what they would change; pure.
-//! - [`job`]: a piece of work from the file that was brought to the last row; `work` runs it beside the pages, `write`, `photos` and `export` do it;
+//! - [`job`]: a piece of work from the file that was brought to the last row; `work` runs it beside the pages, `write`, `kin_write`, `photos` and `export` do it;
 //!   [`keeper`] goes on with it after a fall and deletes what has lain long enough.
 //! - [`Part`]: what other subsystems put into the archive that is taken away.
 //!
@@ -18,6 +18,7 @@ mod export;
 mod files;
 pub mod job;
 pub mod keeper;
+mod kin_write;
 pub mod model;
 mod ops;
 mod pages;

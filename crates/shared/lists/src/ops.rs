@@ -80,7 +80,7 @@ pub(crate) fn choose(
 ) -> Result<(), ListsError> {
     let school = ctx.require(Action::ImportRegister)?.school();
     let job = held(tx, ctx, id)?;
-    if job.kind != Kind::Persons || !matches!(job.state, State::Columns | State::Preview) {
+    if job.kind != Kind::Persons || job.is_of_guardians() || !matches!(job.state, State::Columns | State::Preview) {
         return Err(ListsError::State);
     }
     table::set_settings(tx, school, id, &settings.as_text(), ctx.now)?;

@@ -13,8 +13,10 @@ use crate::{
     words, work,
 };
 
-const WIDTH: f64 = 18.0;
-const REASON_WIDTH: f64 = 60.0;
+/// How wide a column of the file is, in letters.
+pub(crate) const WIDTH: f64 = 18.0;
+/// The same of the reasons.
+pub(crate) const REASON_WIDTH: f64 = 60.0;
 
 /// The rows as they stood in the file, with the reasons behind them.
 pub(crate) fn workbook(
@@ -42,7 +44,7 @@ pub(crate) fn workbook(
 }
 
 /// Numbers become letters: an IIN must not lose its zeros once more.
-fn value(cell: &Cell) -> Value<'static> {
+pub(crate) fn value(cell: &Cell) -> Value<'static> {
     match cell {
         Cell::Moment(moment) if moment.time() == jiff::civil::Time::midnight() => Value::Date(moment.date()),
         other => Value::from(other.as_text()),

@@ -7,7 +7,10 @@ use sheet::Sheet;
 
 use crate::{
     job::Failure,
-    model::{Fault, FaultKind, Field, Mapping, Row, Verdict, card_code},
+    model::{
+        Fault, FaultKind, Field, KIN_COLUMNS, KinColumn, KinRow, KinVerdict, Mapping, Row, Term, Verdict, card_code,
+        fold,
+    },
 };
 
 /// The name of a field.
@@ -69,7 +72,7 @@ pub(crate) fn fault(lang: Lang, kind: FaultKind) -> String {
         FaultKind::Email => msg!(lang, "lists-row-email"),
         FaultKind::Lookalikes => msg!(lang, "lists-row-lookalikes"),
         FaultKind::Group => msg!(lang, "lists-row-group"),
-        FaultKind::CardHeld => msg!(lang, "lists-row-card-held"),
+        FaultKind::CardHeld(_) => msg!(lang, "lists-row-card-held"),
         FaultKind::Archived => msg!(lang, "lists-row-archived"),
         FaultKind::IinHeld => msg!(lang, "lists-row-iin-held"),
         FaultKind::PhonesFull => msg!(lang, "lists-row-phones-full"),
@@ -98,6 +101,53 @@ pub(crate) fn placed(lang: Lang, sheet: Option<&Sheet>, mapping: &Mapping, found
         Some(column) => msg!(lang, "lists-placed", column = head(lang, sheet, mapping, column), fault = sentence),
         None => sentence,
     }
+}
+
+/// The heading of a column of the table of guardians.
+pub(crate) fn kin_head(lang: Lang, column: KinColumn) -> String {
+    match column {
+        KinColumn::Of(Field::FullName) => msg!(lang, "lists-kin-child"),
+        KinColumn::Of(Field::Iin) => msg!(lang, "lists-kin-child-iin"),
+        KinColumn::Of(Field::BirthDate) => msg!(lang, "lists-kin-child-born"),
+        KinColumn::Of(Field::Card) => msg!(lang, "lists-kin-child-card"),
+        KinColumn::Of(Field::Guardian1Name) => msg!(lang, "lists-export-guardian"),
+        KinColumn::Of(Field::Guardian1Iin) => msg!(lang, "lists-kin-guardian-iin"),
+        KinColumn::Of(Field::Guardian1Phone) => msg!(lang, "lists-kin-guardian-phone"),
+        KinColumn::Of(Field::Guardian1Kind) => msg!(lang, "lists-export-kin"),
+        KinColumn::Of(other) => field(lang, other),
+        KinColumn::Term(Term::MaySee) => msg!(lang, "lists-export-may-see"),
+        KinColumn::Term(Term::MayPay) => msg!(lang, "lists-export-may-pay"),
+        KinColumn::Term(Term::MayCollect) => msg!(lang, "lists-export-may-collect"),
+        KinColumn::Term(Term::Since) => msg!(lang, "lists-export-since"),
+        KinColumn::Term(Term::Until) => msg!(lang, "lists-export-until"),
+        KinColumn::Term(Term::Note) => msg!(lang, "lists-export-note"),
+    }
+}
+
+/// Every heading that a table of guardians may have, folded: in each language, and as tables were headed that were taken away before children had
+/// numbers in them.
+pub(crate) fn kin_headings() -> Vec<(KinColumn, String)> {
+    let now = Lang::ALL.into_iter().flat_map(|lang| KIN_COLUMNS.map(|column| (column, fold(&kin_head(lang, column)))));
+    let child = KinColumn::Of(Field::FullName);
+    now.chain(Lang::ALL.map(|lang| (child, fold(&field(lang, Field::FullName))))).collect()
+}
+
+/// Why a row of a table of guardians was left out, in sentences.
+pub(crate) fn kin_reasons(
+    lang: Lang,
+    sheet: Option<&Sheet>,
+    mapping: &Mapping,
+    row: &KinRow,
+    failures: &[(u32, Failure)],
+) -> String {
+    let faults = row.draft.faults.iter().filter(|fault| fault.kind.is_refusal());
+    let mut all: Vec<String> = faults.map(|fault| placed(lang, sheet, mapping, *fault)).collect();
+    if let KinVerdict::Refused(Some(fault)) = &row.verdict {
+        all.push(msg_dyn!(lang, "lists-kin-", fault.as_str()));
+    }
+    let failed = crate::ops::failure_of(failures, row.draft.row);
+    all.extend(failed.map(|failure| msg_dyn!(lang, "lists-failure-", failure.as_str())));
+    all.join(" ")
 }
 
 /// Why a row was left out, in sentences.

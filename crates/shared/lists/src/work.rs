@@ -18,9 +18,9 @@ use sheet::{Book, SheetError};
 use crate::{
     ListsError, export, files,
     job::{Job, JobId, Kind, PartKind, Settings, State},
-    model, photos, preview,
+    kin_write, model, photos, preview,
     store::{self as table},
-    write,
+    words, write,
 };
 
 /// Pieces of work at a time: each may hold some hundred megabytes.
@@ -157,6 +157,7 @@ fn run(app: &App, ctx: &Ctx, id: JobId) -> Result<(), ListsError> {
     let job = load(app, ctx.actor.school, id)?;
     match (job.kind, job.state) {
         (Kind::Persons, State::Reading) => read(app, ctx, &job),
+        (Kind::Persons, State::Writing) if job.is_of_guardians() => kin_write::write(app, ctx, &job),
         (Kind::Persons, State::Writing) => write::persons(app, ctx, &job),
         (Kind::Photos, State::Reading) => photos::read(app, ctx, &job),
         (Kind::Photos, State::Writing) => photos::write(app, ctx, &job),
@@ -182,6 +183,17 @@ fn read(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
         }
         book => book?,
     };
+    if let Some(found) = model::kin_table(&book, &words::kin_headings()) {
+        // What its columns mean is certain: there is nothing to ask.
+        let (role, mapping) = (model::ListRole::Guardians, found.mapping);
+        let settings = Settings { sheet: found.sheet, mapping, role, ..job.settings.clone() }.as_text();
+        let (id, now) = (job.id, app.clock.now());
+        app.db.write_blocking(move |tx| {
+            table::set_settings(tx, school, id, &settings, now)?;
+            table::set_state(tx, school, id, State::Preview, "", now).map(|_| ())
+        })?;
+        return Ok(());
+    }
     let sheet = model::likeliest_sheet(&book);
     let mapping = book.sheets.get(sheet).map(model::guess).unwrap_or_default();
     let role = if mapping.column(model::Field::Class).is_none() && mapping.column(model::Field::Position).is_some() {

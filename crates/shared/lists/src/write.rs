@@ -202,7 +202,7 @@ fn furnish(app: &App, ctx: &Ctx, lang: Lang, plan: &Plan) -> Result<(), ListsErr
     })
 }
 
-fn now(app: &App, ctx: &Ctx) -> Ctx {
+pub(crate) fn now(app: &App, ctx: &Ctx) -> Ctx {
     Ctx { now: app.clock.now(), ..ctx.clone() }
 }
 
@@ -278,7 +278,7 @@ fn known_entry(known: &Known, filed: &Filed, data: PersonData) -> Entry {
 }
 
 /// A guardian who is added because a pupil's row names him.
-fn guardian_entry(new: &NewGuardian) -> Entry {
+pub(crate) fn guardian_entry(new: &NewGuardian) -> Entry {
     let iin = new.particulars.iin;
     let data = PersonData {
         name: new.name.clone(),
@@ -408,7 +408,7 @@ fn noted(filed: &FiledKin, child: PersonId, new: &Made, made: &Made) -> Result<O
 }
 
 /// Why a row was not written, when the row is to blame.
-fn failure(error: PeopleError) -> Result<Failure, ListsError> {
+pub(crate) fn failure(error: PeopleError) -> Result<Failure, ListsError> {
     match error {
         PeopleError::Changed => Ok(Failure::Changed),
         PeopleError::CardTaken { .. } => Ok(Failure::Card),

@@ -34,10 +34,12 @@ pub enum ListRole {
     Teachers,
     /// Other staff.
     Staff,
+    /// Guardians, each beside a child: a table of its own kind, which is told by its headings.
+    Guardians,
 }
 
 impl ListRole {
-    /// All of them.
+    /// Those of a list of persons.
     pub const ALL: [Self; 3] = [Self::Pupils, Self::Teachers, Self::Staff];
 
     /// The role of a new person in such a list.
@@ -46,12 +48,13 @@ impl ListRole {
             Self::Pupils => Role::Pupil,
             Self::Teachers => Role::Teacher,
             Self::Staff => Role::Staff,
+            Self::Guardians => Role::Guardian,
         }
     }
 
     /// The list of this role's word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|list| list.role().as_str() == word)
+        Self::ALL.into_iter().chain([Self::Guardians]).find(|list| list.role().as_str() == word)
     }
 }
 
@@ -148,6 +151,13 @@ impl Draft {
 
 /// Reads every row of the list; rows without anything in a column that means something are left out, and so are headings that are repeated.
 pub fn drafts(sheet: &Sheet, mapping: &Mapping, reading: &Reading) -> Vec<Draft> {
+    let mut drafts = drafts_alone(sheet, mapping, reading);
+    find_doubles(&mut drafts, mapping);
+    drafts
+}
+
+/// As [`drafts`], each row for itself: the same person may stand in several.
+pub(super) fn drafts_alone(sheet: &Sheet, mapping: &Mapping, reading: &Reading) -> Vec<Draft> {
     let head = mapping.heading.and_then(|index| sheet.rows.get(index));
     let is_list = |row: &&Row| {
         let says = |column: usize| !row.cell(column).is_empty();
@@ -156,14 +166,12 @@ pub fn drafts(sheet: &Sheet, mapping: &Mapping, reading: &Reading) -> Vec<Draft>
             (0..mapping.columns.len()).filter(|column| mapping.columns[*column].is_some() && says(*column)).collect();
         !meant.is_empty() && !meant.iter().all(|column| is_head(*column))
     };
-    let mut drafts: Vec<Draft> = mapping
+    mapping
         .body(sheet)
         .iter()
         .filter(is_list)
         .map(|row| Cells { row, head, mapping, reading, faults: Vec::new() }.draft())
-        .collect();
-    find_doubles(&mut drafts, mapping);
-    drafts
+        .collect()
 }
 
 /// A row that is being read.

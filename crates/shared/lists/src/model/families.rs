@@ -80,7 +80,7 @@ impl FiledKin {
 }
 
 /// Several persons may be meant.
-struct Unclear;
+pub(super) struct Unclear;
 
 /// Works out the guardians of all rows.
 pub(super) struct Families<'a> {
@@ -271,7 +271,7 @@ fn may_be(human: &Human, person: PersonId, index: &Index<'_>) -> bool {
 }
 
 /// By IIN, else by telephone and name.
-fn by_numbers(human: &Human, index: &Index<'_>) -> Result<Option<PersonId>, Unclear> {
+pub(super) fn by_numbers(human: &Human, index: &Index<'_>) -> Result<Option<PersonId>, Unclear> {
     if let Some(person) = human.iin.and_then(|iin| index.holder_of(iin)) {
         return Ok(Some(person));
     }
@@ -279,7 +279,7 @@ fn by_numbers(human: &Human, index: &Index<'_>) -> Result<Option<PersonId>, Uncl
 }
 
 /// Among those who answer for a child already, by name.
-fn among_kin(human: &Human, child: PersonId, index: &Index<'_>) -> Result<Option<PersonId>, Unclear> {
+pub(super) fn among_kin(human: &Human, child: PersonId, index: &Index<'_>) -> Result<Option<PersonId>, Unclear> {
     only(index.kin(child).iter().map(|(guardian, _)| *guardian).filter(|person| may_be(human, *person, index)))
 }
 

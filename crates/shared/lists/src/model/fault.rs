@@ -1,6 +1,6 @@
 //! What can be wrong with a row of a list, and what should be known about it.
 
-use kernel::CardError;
+use kernel::{CardError, PersonId};
 use people::model::{ClassNameError, IinError, NameError, PhoneError};
 
 /// Something about a cell.
@@ -100,7 +100,7 @@ pub enum FaultKind {
     /// The same name stands in this row too, and no birth date tells them apart.
     NameTwice(u32),
     /// Somebody else holds the card, or one that readers cannot tell from it; it is left out.
-    CardHeld,
+    CardHeld(PersonId),
     /// The person has left the school, and the list does not say that this changes.
     Archived,
 }
@@ -151,7 +151,7 @@ impl FaultKind {
             | Self::Lookalikes
             | Self::Group
             | Self::NameTwice(_)
-            | Self::CardHeld
+            | Self::CardHeld(_)
             | Self::Archived => false,
         }
     }

@@ -8,6 +8,7 @@ mod draft;
 mod families;
 mod fault;
 mod field;
+mod guardianships;
 mod heading;
 mod index;
 mod kin;
@@ -19,6 +20,10 @@ pub use draft::{Draft, DraftGuardian, ListRole, Reading, drafts};
 pub use families::{FiledKin, NewGuardian, Whom};
 pub use fault::{Fault, FaultKind};
 pub use field::Field;
+pub use guardianships::{
+    KIN_COLUMNS, KinColumn, KinFault, KinPlan, KinRow, KinTable, KinVerdict, KinWho, Term, guardian_name, kin_plan,
+    kin_table,
+};
 pub use heading::{fold, recognise};
 pub(crate) use plan::cards_in_hand;
 pub use plan::{Answer, Answers, Counts, Filed, MatchedBy, Plan, Register, Row, Verdict, plan};

@@ -366,7 +366,7 @@ fn free_cards(draft: &mut Draft, person: Option<PersonId>, index: &Index<'_>) ->
         match index.holder(card) {
             None => free.push(card),
             Some(holder) if Some(holder) == person => {}
-            Some(_) => draft.faults.push(Fault { column: None, kind: FaultKind::CardHeld }),
+            Some(holder) => draft.faults.push(Fault { column: None, kind: FaultKind::CardHeld(holder) }),
         }
     }
     free

@@ -136,7 +136,7 @@ fn each_row_becomes_new_changed_same_asked_or_refused() {
     assert_eq!(first.rows[2].verdict, Verdict::Same { person: li, by: MatchedBy::Card });
     assert_eq!(first.rows[3].verdict, Verdict::New);
     assert!(first.rows[3].filed.as_ref().unwrap().cards.is_empty(), "a card that somebody holds is left out");
-    assert_eq!(kinds(&first.rows[3].draft), [FaultKind::CardHeld]);
+    assert_eq!(kinds(&first.rows[3].draft), [FaultKind::CardHeld(aigul)]);
     assert_eq!(first.rows[4].verdict, Verdict::Refused);
     let names: Vec<String> = first.new_classes.iter().map(|class| class.compact()).collect();
     assert_eq!(names, ["5Б", "6Ә"]);

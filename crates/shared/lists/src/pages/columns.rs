@@ -28,7 +28,7 @@ const LETTERS: usize = 40;
 
 pub(super) async fn show(reader: Reader, Path(id): Path<String>) -> Result<Response, WebError> {
     let job = job_of(&reader, &id, false).await?;
-    if job.kind != Kind::Persons || !matches!(job.state, State::Columns | State::Preview) {
+    if job.kind != Kind::Persons || job.is_of_guardians() || !matches!(job.state, State::Columns | State::Preview) {
         return Ok(to(&step_of(&job)));
     }
     let book = book(&reader, &job).await?;
@@ -43,7 +43,7 @@ async fn book(reader: &Reader, job: &Job) -> Result<Arc<Book>, WebError> {
 pub(super) async fn choose(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
     let lang = reader.lang;
     let job = job_of(&reader, &id, false).await?;
-    if job.kind != Kind::Persons || !matches!(job.state, State::Columns | State::Preview) {
+    if job.kind != Kind::Persons || job.is_of_guardians() || !matches!(job.state, State::Columns | State::Preview) {
         return Ok(to(&step_of(&job)));
     }
     let book = book(&reader, &job).await?;

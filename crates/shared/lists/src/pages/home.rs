@@ -112,7 +112,7 @@ pub(super) fn history(reader: &Reader, title: &str, jobs: &[Job]) -> Markup {
     ];
     let row = |job: &Job| {
         let at = moment(lang, job.created_at, &reader.app.time_zone);
-        let kind = cell(msg_dyn!(lang, "lists-kind-", job.kind.as_str()));
+        let kind = cell(msg_dyn!(lang, "lists-kind-", job.kind_word()));
         let link = if job.state.is_over() { home_of(job) } else { step_of(job) };
         Row::new(vec![at, kind, state(lang, job.state), cell(sums(lang, job))]).leads_to(link)
     };

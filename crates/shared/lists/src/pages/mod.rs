@@ -3,6 +3,7 @@
 mod changes;
 mod columns;
 mod export;
+mod guardianships;
 mod home;
 mod photos;
 mod preview;

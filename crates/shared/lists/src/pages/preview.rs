@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use accounts::Reader;
+use accounts::{Action, Reader};
 use i18n::{Lang, msg, msg_dyn};
 use kernel::PersonId;
 use people::{everybody::Known, model::ClassName};
@@ -16,10 +16,10 @@ use web::{
     html,
 };
 
-use super::{blocking, job_of, photos, progress::cancel_button, step_of, to};
+use super::{blocking, guardianships, job_of, photos, progress::cancel_button, step_of, to};
 use crate::{
     job::{Job, Kind, State, parse_answer},
-    model::{Counts, Field, MatchedBy, Row, Verdict},
+    model::{Counts, Fault, FaultKind, Field, Mapping, MatchedBy, Row, Verdict},
     ops::{self, Decision},
     preview::{self, Preview},
     words, work,
@@ -96,6 +96,9 @@ pub(super) async fn show(reader: Reader, Path(id): Path<String>, filters: Filter
     if job.kind == Kind::Photos {
         return Ok(photos::preview(&reader, &job, &filters).await?.into_response());
     }
+    if job.is_of_guardians() {
+        return Ok(guardianships::preview(&reader, &job, &filters).await?.into_response());
+    }
     let (app, scope, wanted) = (reader.app.clone(), reader.scope()?, job.clone());
     let (book, preview) = blocking(move || {
         let book = work::book(&app, scope.school(), wanted.id)?;
@@ -112,6 +115,8 @@ pub(super) struct Screen<'a> {
     pub(super) preview: &'a Preview,
     pub(super) known: HashMap<PersonId, &'a Known>,
     classes: HashMap<kernel::ClassId, ClassName>,
+    /// Whether the reader may be told who somebody is.
+    names_holders: bool,
 }
 
 impl<'a> Screen<'a> {
@@ -123,6 +128,7 @@ impl<'a> Screen<'a> {
             sheet: book.sheets.get(job.settings.sheet),
             preview,
             known: register.known.iter().map(|known| (known.id, known)).collect(),
+            names_holders: reader.may(Action::SeePersons),
             classes: register.classes.iter().map(|class| (class.id, class.data.name)).collect(),
         }
     }
@@ -264,7 +270,6 @@ impl<'a> Screen<'a> {
     }
 
     fn details(&self, row: &Row) -> Markup {
-        let lang = self.lang;
         let mapping = &self.job.settings.mapping;
         html! {
             div .cell-stack {
@@ -275,11 +280,21 @@ impl<'a> Screen<'a> {
                 }
                 @for fault in &row.draft.faults {
                     @let class = if fault.kind.is_refusal() { "fault-line" } else { "remark" };
-                    p class=(class) { (icon(if fault.kind.is_refusal() { Icon::CircleX } else { Icon::AlertTriangle })) span { (words::placed(lang, self.sheet, mapping, *fault)) } }
+                    p class=(class) { (icon(if fault.kind.is_refusal() { Icon::CircleX } else { Icon::AlertTriangle })) span { (self.said(mapping, *fault)) } }
                 }
                 (self.question(row))
                 (self.mending(row))
             }
+        }
+    }
+
+    /// What is to be said about a cell. Who holds a card is told by name, as at the desk.
+    fn said(&self, mapping: &Mapping, fault: Fault) -> String {
+        match fault.kind {
+            FaultKind::CardHeld(holder) if self.names_holders && self.known.contains_key(&holder) => {
+                msg!(self.lang, "lists-row-card-held-by", name = self.brief(holder))
+            }
+            _ => words::placed(self.lang, self.sheet, mapping, fault),
         }
     }
 
@@ -355,7 +370,7 @@ impl<'a> Screen<'a> {
 
 pub(super) async fn answer(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
     let job = job_of(&reader, &id, false).await?;
-    if job.kind != Kind::Persons || job.state != State::Preview {
+    if job.kind != Kind::Persons || job.is_of_guardians() || job.state != State::Preview {
         return Ok(to(&step_of(&job)));
     }
     let decisions = decisions(&reader, &job, &form).await?;
