@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use sheet::{Cell, Pack};
 use site::{bring, choose, finished, members, people, preview_of, school};
 use store::statements;
-use testkit::both_databases;
+use testkit::{TestDb, both_databases};
 
 const LIST: &str = "Мектеп № 1;;;;\r\n№;Ф.И.О.;ИИН;Дата рождения;Класс\r\n\
 1;АСАНОВ ЕРЛАН БОЛАТОВИЧ;150915500017;;5 «Б»\r\n2;Ким Анна;;02.03.2012;8А\r\n3;Пак Ольга;150915500018;;5Б\r\n";
@@ -286,11 +286,15 @@ both_databases! {
     }
 }
 
-/// A list of a hundred thousand rows is read, looked at page by page, and nothing falls. On one database: the other would tell the same.
-#[test]
-fn a_hundred_thousand_rows_are_looked_at_page_by_page() {
-    let t = testkit::TestDb::sqlite();
-    let site = school(&t);
+both_databases! {
+    fn a_hundred_thousand_rows_are_looked_at_page_by_page(t) {
+        many_rows(t);
+    }
+}
+
+/// A list of a hundred thousand rows is read, looked at page by page, and nothing falls.
+fn many_rows(t: &TestDb) {
+    let site = school(t);
     let mut desk = site.browser_of("secretary");
     let columns = ["ФИО", "ИИН", "Класс", "ФИО матери", "Телефон матери"].map(|head| sheet::Column::new(head, 20.0));
     let mut file = sheet::Writer::new(sheet::Kind::Xlsx, "Список", &[], &columns).unwrap();
