@@ -7,7 +7,7 @@ pub(crate) struct Heights {
     pub(crate) title: f32,
     /// The heads of the columns, on each page.
     pub(crate) head: f32,
-    /// Notes and signatures behind the last row.
+    /// Signatures behind the last row or note.
     pub(crate) tail: f32,
     /// What a page has room for.
     pub(crate) page: f32,

@@ -22,6 +22,8 @@ const PAD: f32 = 2.5;
 /// A cell has so many lines at most.
 const CELL_LINES: usize = 12;
 const NOTE_LINES: usize = 20;
+/// Between the last row and the first note.
+const NOTE_GAP: f32 = 8.0;
 const SIGNATURE: f32 = 26.0;
 const INK: Colour = Colour { red: 20, green: 24, blue: 32 };
 const GREY: Colour = Colour { red: 96, green: 104, blue: 116 };
@@ -141,7 +143,7 @@ pub struct Table {
     pub notes: Vec<String>,
     /// Who signs, a line each.
     pub signatures: Vec<String>,
-    /// What stands at the foot of each page, left of its number.
+    /// What stands at the foot of the first page, left of its number. On the others title and lines stand there.
     pub footer: String,
     /// The sheet.
     pub shape: Shape,
@@ -180,7 +182,7 @@ impl Table {
     pub fn pdf(&self) -> Result<Vec<u8>, PaperError> {
         let plan = Plan::of(self)?;
         let is_heading = |index: usize| matches!(self.rows.get(index), Some(Row::Heading(_)));
-        let heights: Vec<f32> = plan.rows.iter().map(|row| row.height).collect();
+        let heights: Vec<f32> = plan.rows.iter().map(|row| row.height).chain(plan.note_heights()).collect();
         let pages = pages(plan.heights(), &heights, is_heading);
         let mut document = Document::new();
         document.set_metadata(Metadata::new().title(self.title.clone()).language(self.lang.clone()));
@@ -262,8 +264,12 @@ impl<'a> Plan<'a> {
         let block = |lines: usize, size: f32| lines as f32 * size * LEADING;
         let title = block(self.title.len(), TITLE_PT) + block(self.lines.len(), LINE_PT) + 8.0;
         let signatures = self.table.signatures.len() as f32 * SIGNATURE;
-        let notes = if self.notes.is_empty() { 0.0 } else { block(self.notes.len(), LINE_PT) + 8.0 };
-        Heights { title, head: self.head.height, tail: notes + signatures, page: self.page.1 - 2.0 * MARGIN - FOOTER }
+        Heights { title, head: self.head.height, tail: signatures, page: self.page.1 - 2.0 * MARGIN - FOOTER }
+    }
+
+    /// The heights of the lines of notes, which follow the rows over pages as rows do.
+    fn note_heights(&self) -> impl Iterator<Item = f32> {
+        (0..self.notes.len()).map(|line| LINE_PT * LEADING + if line == 0 { NOTE_GAP } else { 0.0 })
     }
 
     fn draw(&self, mut canvas: Canvas<'_, '_>, rows: std::ops::Range<usize>, number: usize, count: usize) {
@@ -272,6 +278,9 @@ impl<'a> Plan<'a> {
             y = block(&mut canvas, y, &self.title, style(Weight::Bold, TITLE_PT, INK));
             y = block(&mut canvas, y, &self.lines, style(Weight::Regular, LINE_PT, GREY)) + 8.0;
         }
+        let all = self.rows.len();
+        let (rows, notes) =
+            (rows.start.min(all)..rows.end.min(all), rows.start.max(all) - all..rows.end.max(all) - all);
         if !rows.is_empty() || number == 1 {
             let top = y;
             let area = Area { x: MARGIN, y, width: self.page.0 - 2.0 * MARGIN, height: self.head.height };
@@ -283,8 +292,12 @@ impl<'a> Plan<'a> {
             }
             self.grid(&mut canvas, top, y);
         }
+        if let Some(lines) = self.notes.get(notes.clone()).filter(|lines| !lines.is_empty()) {
+            let gap = if notes.start == 0 { NOTE_GAP } else { 0.0 };
+            y = block(&mut canvas, y + gap, lines, style(Weight::Regular, LINE_PT, INK));
+        }
         if number == count {
-            self.tail(&mut canvas, y);
+            self.sign(&mut canvas, y);
         }
         self.footer(&mut canvas, number, count);
     }
@@ -340,9 +353,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn tail(&self, canvas: &mut Canvas<'_, '_>, y: f32) {
+    fn sign(&self, canvas: &mut Canvas<'_, '_>, mut y: f32) {
         let plain = style(Weight::Regular, LINE_PT, INK);
-        let mut y = if self.notes.is_empty() { y } else { block(canvas, y + 8.0, &self.notes, plain) };
         for who in &self.table.signatures {
             let baseline = y + SIGNATURE - 4.0;
             let who = canvas.fonts.of(Weight::Regular).cut(who, LINE_PT, 300.0);
@@ -359,7 +371,15 @@ impl<'a> Plan<'a> {
         let page = format!("{number} / {count}");
         let width = canvas.width(grey, &page);
         let room = self.page.0 - 2.0 * MARGIN - width - 12.0;
-        let text = canvas.fonts.of(Weight::Regular).cut(&self.table.footer, grey.size_pt, room);
+        // A sheet that was parted from the first one says what it is of.
+        let table = self.table;
+        let said: Vec<&str> = if number > 1 {
+            std::iter::once(&table.title).chain(&table.lines).map(String::as_str).collect()
+        } else {
+            vec![&table.footer]
+        };
+        let text = said.join(" · ");
+        let text = canvas.fonts.of(Weight::Regular).cut(&text, grey.size_pt, room);
         canvas.text(MARGIN, baseline, grey, &text);
         canvas.text(self.page.0 - MARGIN - width, baseline, grey, &page);
     }

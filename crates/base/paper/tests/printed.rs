@@ -82,6 +82,20 @@ fn a_long_report_has_heads_on_each_page_and_loses_no_row() {
 }
 
 #[test]
+fn notes_go_on_over_pages_and_each_page_says_what_it_is_of() {
+    let notes = (0..150).map(|note| format!("Ескертпе {note}.")).collect();
+    let table = Table { notes, ..report(30) };
+    let text = told("pdftotext", &["-layout"], &table.pdf().unwrap());
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+    assert!((3..6).contains(&pages.len()), "{}", pages.len());
+    for note in 0..150 {
+        assert_eq!(text.matches(&format!("Ескертпе {note}.")).count(), 1, "{note}");
+    }
+    assert!(pages.iter().all(|page| page.contains("Сыныптың күндік ведомосы")), "{text}");
+    assert!(pages.last().is_some_and(|page| page.contains("Директор")) && text.matches("Директор").count() == 1);
+}
+
+#[test]
 fn an_empty_report_is_a_page_with_its_heads() {
     let text = told("pdftotext", &["-layout"], &report(0).pdf().unwrap());
     assert!(text.contains("Аты-жөні") && text.contains("1/1"));
