@@ -369,5 +369,7 @@ mod tests {
             [Status::Present, Status::Late(1), Status::LeftEarly(1), Status::LateAndLeftEarly(1, 1), Status::NotYet];
         let words: Vec<_> = all.into_iter().chain(absences).chain(unknown).map(word_of).collect();
         assert_eq!(words, wire::ATTENDANCE_STATUSES);
+        let by_leave = [Status::LeftByLeave(1), Status::LateAndLeftByLeave(1, 1)].map(word_of);
+        assert_eq!(by_leave, ["left_early", "late_left_early"], "the permission stands beside the word");
     }
 }

@@ -6,8 +6,10 @@ mod browser;
 mod site;
 
 use accounts::StaffRole;
+use attendance::LeaveReasons;
 use axum::http::StatusCode;
 use browser::Site;
+use journal::facts::{LeaveChanged, LeaveTerm};
 use kernel::{
     Direction::{In, Out},
     PersonId, Role,
@@ -28,7 +30,10 @@ struct School {
 
 /// Monday 09:00: of three pupils of 5 «А» one came in time, one 12 minutes late, one not at all; a class teacher leads 5 «А».
 fn school(t: &TestDb) -> School {
-    let site = Site::new(t, |app| vec![attendance::subsystem(app)]);
+    let site = Site::new(t, |app| {
+        let reasons = LeaveReasons::new(|_, _, ids| Ok(ids.iter().map(|id| (*id, "К врачу".to_owned())).collect()));
+        vec![attendance::subsystem_with(app, None, reasons)]
+    });
     let id = site.school;
     open_calendar(t, id);
     let (own, other) = (class(t, id, 5, 'А', Shift::First), class(t, id, 6, 'Б', Shift::First));
@@ -149,6 +154,37 @@ both_databases! {
                 assert!(path.contains("timesheet") || text.contains(head), "{path} {lang}: {text}");
             }
         }
+    }
+
+    fn who_left_by_a_permission_is_shown_so_with_the_reason_and_who_gave_it(t) {
+        let school = school(t);
+        let (id, pupil) = (school.site.school, school.pupils[0]);
+        let (from, until) = (at("2026-11-23T10:00:00+05:00"), at("2026-11-23T12:00:00+05:00"));
+        let given_by = Some(school.site.add_user("office", &[StaffRole::Secretary]));
+        let leave = LeaveChanged {
+            leave: t.ids.new_id(from),
+            person: pupil,
+            term: Some(LeaveTerm { from, until, given_by, withdrawn_at: None }),
+        };
+        t.db.write_blocking(move |tx| journal::append(tx, id, from, &leave)).unwrap();
+        t.clock.set(at("2026-11-23T16:00:00+05:00"));
+        tell(t, id, vec![pass(t, pupil, Out, at("2026-11-23T10:30:00+05:00")), pass(t, school.pupils[1], Out, at("2026-11-23T10:40:00+05:00"))]);
+        let mut desk = school.site.browser_of("head");
+        let month = format!("/attendance/class/{}/month", school.class);
+        let by = "Разрешение дал(а) Асанова А. Б.: К врачу";
+        let day = desk.get("/attendance");
+        assert!(day.says("раньше по разрешению") && day.says(by), "{}", day.body);
+        assert!(day.says("Ушли по разрешению") && day.says("Ушли раньше") && day.says("ранний уход на"), "{}", day.body);
+        let page = desk.get(&month);
+        assert!(page.says(">Р<") && page.says(&format!("23.11.2026, Асанов Айгерім. {by}")), "{}", page.body);
+        assert!(desk.get("/today").says("Ушли по разрешению"));
+        assert!(desk.get(&format!("/attendance/person/{pupil}/2026-11-23")).says(by));
+        let log = [("from", "2026-11-23"), ("until", "2026-11-23"), ("why", "Заявление")];
+        assert!(desk.post(&format!("/attendance/person/{pupil}"), &log).says(by));
+        let file = desk.get("/attendance?format=xlsx&in=kk");
+        let book = sheet::read(&file.bytes).unwrap();
+        let text: String = book.sheets[0].rows.iter().flat_map(|row| row.cells.iter().map(sheet::Cell::as_text)).collect();
+        assert!(text.contains("Рұқсат берген: Асанова А. Б.: К врачу"), "{text}");
     }
 
     fn movements_are_shown_to_whoever_says_why_and_that_is_kept(t) {
