@@ -21,7 +21,7 @@ fn taken_away(t: &TestDb, school: SchoolId, lang: Lang) -> Vec<(String, Vec<u8>)
     let app = App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
     let (part, scope, mut pack) = (attendance::export_part(&app), Scope::of_program(school), Pack::new());
     t.db.read_blocking(|tx| {
-        part.put(tx, &scope, lang, &mut pack).unwrap();
+        part.write(tx, &scope, lang, &mut pack).unwrap();
         Ok::<_, StoreError>(())
     })
     .unwrap();

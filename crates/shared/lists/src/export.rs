@@ -29,7 +29,8 @@ use crate::{
 /// How often it is said how far the work is, in pictures.
 const TOLD: usize = 50;
 
-type Written = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+/// What became of a part.
+pub type Written = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 type Write = dyn Fn(&mut Tx<'_>, &Scope, Lang, &mut Pack) -> Written + Send + Sync;
 
 /// What another subsystem puts into the archive: passes, meals, loans. Lists does not know them; the program hands them over when it wires
@@ -43,17 +44,11 @@ impl Part {
         Self(Arc::new(write))
     }
 
-    /// Puts its files into the archive.
+    /// Writes the part into an archive.
     ///
     /// # Errors
-    /// What the part says.
-    pub fn put(
-        &self,
-        tx: &mut Tx<'_>,
-        scope: &Scope,
-        lang: Lang,
-        pack: &mut Pack,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// Whatever the part says.
+    pub fn write(&self, tx: &mut Tx<'_>, scope: &Scope, lang: Lang, pack: &mut Pack) -> Written {
         (self.0)(tx, scope, lang, pack)
     }
 }
@@ -89,7 +84,7 @@ pub(crate) fn make(app: &App, ctx: &Ctx, job: &Job) -> Result<(), ListsError> {
     for part in app.memory::<Parts>().0.get().map(Vec::as_slice).unwrap_or_default() {
         let mut written: Written = Ok(());
         app.db.read_blocking(|tx| {
-            written = part.put(tx, &scope, lang, &mut pack);
+            written = part.write(tx, &scope, lang, &mut pack);
             Ok::<_, ListsError>(())
         })?;
         written.map_err(ListsError::Part)?;

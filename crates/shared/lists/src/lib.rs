@@ -35,7 +35,7 @@ mod write;
 use accounts::{App, Routes, Subsystem};
 
 pub use error::ListsError;
-pub use export::Part;
+pub use export::{Part, Written};
 pub use keeper::Keeper;
 pub use ops::FILES_KEPT;
 pub use privacy::DATA;
