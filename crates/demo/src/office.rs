@@ -128,7 +128,7 @@ pub fn permit(tx: &mut Tx<'_>, ctx: &Ctx, world: &World, people: &[PersonId], to
 mod tests {
     use accounts::Scope;
     use jiff::civil::date;
-    use testkit::{TestDb, both_databases};
+    use testkit::both_databases;
 
     use super::*;
 

@@ -51,7 +51,7 @@ impl Judge<'_> {
             .world
             .class_of(place)
             .filter(|class| (1..=4).contains(&class.grade))
-            .map(|class| u32::from(class.shift.begins_min()) * 60..u32::from(class.lessons_end_min()) * 60);
+            .map(|class| class.shift.begins_min() * 60..u32::from(class.lessons_end_min()) * 60);
         if tap.direction == Direction::Out
             && point.outer.is_none()
             && lessons_s.is_some_and(|lessons_s| lessons_s.contains(&tap.at_s))
