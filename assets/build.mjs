@@ -27,7 +27,7 @@ const TYPES = {
 /** Every *.ts or *.css directly in src/ whose name is listed here becomes a file of its own. */
 const ENTRIES = [
   "main.ts", "api.ts", "monitor.ts", "lane.ts", "main.css", "api.css", "attendance.css", "calendar.css", "monitor.css",
-  "desk.ts", "desk.css",
+  "desk.ts", "desk.css", "passkey.ts",
 ];
 
 const themes = {

@@ -51,6 +51,11 @@ export function startForms(): void {
     if (name) name.textContent = [...(input.files ?? [])].map((file) => file.name).join(", ") || (name.getAttribute("data-none") ?? "");
   });
 
+  // A page to be kept on paper.
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
+  });
+
   document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();
 }
 

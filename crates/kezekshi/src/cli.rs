@@ -156,8 +156,13 @@ impl DemoArgs {
     /// whose door is not, and its boards report to a free port of the loopback.
     pub fn flags(&self) -> Flags {
         let folder = if self.is_apart() { "data/demo-apart" } else { "data/demo" };
-        let usual =
-            Written { data: Some(folder.into()), boards_listen: Some("127.0.0.1:0".into()), ..Written::default() };
+        let usual = Written {
+            data: Some(folder.into()),
+            boards_listen: Some("127.0.0.1:0".into()),
+            // Its users stand on the sign-in page and are everybody's.
+            second_factor: Some("offered".into()),
+            ..Written::default()
+        };
         let (own, demo, metrics) = (self.written.clone(), self.demo.clone(), self.metrics.clone());
         Flags { usual, own, demo, metrics, ..Flags::default() }
     }

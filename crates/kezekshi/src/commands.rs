@@ -98,7 +98,9 @@ fn open(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<Db> {
 /// The app, with what the settings say of the way on which browsers and programs reach it.
 fn reached(app: App, settings: &Settings) -> App {
     let app = app.pacing_tokens(settings.token_requests, settings.token_requests.saturating_mul(2));
-    app.trusting_proxies(Proxies::new(settings.trusted_proxies.clone())).reached_at(settings.public_origin.as_deref())
+    app.trusting_proxies(Proxies::new(settings.trusted_proxies.clone()))
+        .reached_at(settings.public_origin.as_deref())
+        .with_second_factor(settings.second_factor)
 }
 
 /// The variable that may hold the master keys, instead of a file. They are no setting: a secret stands in no file of settings and no list of processes.

@@ -7,6 +7,7 @@ use std::{
     str::FromStr,
 };
 
+use accounts::SecondFactor;
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -34,6 +35,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// The origin at which browsers reach the pages.
     pub public_origin: Option<String>,
+    /// Whether roles that see restricted data need a second factor.
+    pub second_factor: SecondFactor,
     /// Where boards report.
     pub boards_listen: SocketAddr,
     /// Database connections at most.
@@ -180,6 +183,12 @@ impl Settings {
             )?,
             trusted_proxies: networks(written.trusted_proxies.as_deref().unwrap_or_default())?,
             public_origin: written.public_origin.map(checked_origin).transpose()?,
+            second_factor: one_of(
+                "second_factor",
+                written.second_factor.as_deref().unwrap_or("required"),
+                &[("required", SecondFactor::Required), ("offered", SecondFactor::Offered)],
+                "must be required or offered",
+            )?,
             connections: within(
                 "connections",
                 written.connections.as_deref().unwrap_or("16"),
@@ -360,6 +369,7 @@ mod tests {
             (written(|w| w.http_connections = Some("9".into())), "http_connections", "9"),
             (written(|w| w.trusted_proxies = Some("10.0.0.0/8,proxy".into())), "trusted_proxies", "10.0.0.0/8,proxy"),
             (written(|w| w.public_origin = Some("school.kz".into())), "public_origin", "school.kz"),
+            (written(|w| w.second_factor = Some("sometimes".into())), "second_factor", "sometimes"),
             (written(|w| w.log_format = Some("xml".into())), "log_format", "xml"),
             (written(|w| w.log = Some("loud".into())), "log", "loud"),
             (written(|w| w.database = Some("mysql://root:secret@host/x".into())), "database", "mysql"),

@@ -224,6 +224,7 @@ fn the_rights_page_is_fresh_and_every_route_stands_in_it() {
         let right = match route.right {
             Right::Public(why) => format!("everybody: {why}"),
             Right::SignedIn => "whoever is signed in".to_owned(),
+            Right::OwnFactors => "whoever is signed in, also without the second factor that is wanted".to_owned(),
             Right::Gate => "a gate with its token".to_owned(),
             Right::Token(None) => "any living token".to_owned(),
             Right::Token(Some(scope)) => format!("a token for {scope}, of somebody with {}", scope.action().as_str()),

@@ -213,7 +213,7 @@ fn walk(house: &House<'_>) {
         let is_refused = match route.right {
             Right::Public(_) => continue,
             Right::Gate | Right::Token(_) => answer.status == StatusCode::UNAUTHORIZED,
-            Right::SignedIn | Right::Action(_) => {
+            Right::OwnFactors | Right::SignedIn | Right::Action(_) => {
                 answer.status == StatusCode::UNAUTHORIZED
                     || (answer.status == StatusCode::SEE_OTHER && answer.location.starts_with("/sign-in"))
             }

@@ -14,6 +14,7 @@
 //! - [`Vault`]: seals and opens values, makes keys when they are first wanted, destroys a person's; [`Opener`] and [`Sealer`] work for many persons.
 //! - [`sealed_fields!`], [`Field`], [`Place`], [`Sealed`], [`Secret`]: a column that holds sealed values, one row of it, the value kept, the value read.
 //! - [`SchoolField`], [`SharedSecret`]: what a school keeps sealed for itself; a secret by which a receiver knows our messages.
+//! - [`OtpSecret`], [`PasskeyKey`]: second factors: codes by time, and what a passkey signed.
 //! - [`IndexKey`], [`BlindIndex`], [`Lookup`]: finding a row by a value that is not kept in the clear.
 //! - [`Vault::rewrap`], [`status`], [`doctor()`]: the operator's tools.
 //!
@@ -32,6 +33,8 @@ mod index;
 mod key;
 mod master;
 mod of_school;
+mod otp;
+mod passkey;
 mod rotate;
 mod sealed;
 mod shared;
@@ -47,6 +50,8 @@ pub use field::{Field, Place, SEALED, SealedField};
 pub use index::{BlindIndex, IndexKey, Lookup};
 pub use master::{MasterKeys, MasterSource};
 pub use of_school::{SchoolField, SchoolPlace};
+pub use otp::OtpSecret;
+pub use passkey::PasskeyKey;
 pub use rotate::{Rewrapped, Status, status};
 pub use sealed::{LONGEST, Sealed, Secret};
 pub use shared::SharedSecret;

@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "leaves_and_loans",
         sql: include_str!("../../../../migrations/0016_leaves_and_loans.sql"),
     },
+    Migration { number: 17, name: "second_factor", sql: include_str!("../../../../migrations/0017_second_factor.sql") },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

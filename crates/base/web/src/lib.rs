@@ -46,7 +46,7 @@ pub use axum::{
 pub use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 pub use assets::asset;
-pub use cookies::{Cookies, set_cookie};
+pub use cookies::{Cookies, set_cookie, set_cookies};
 pub use error::{SIGN_IN_PATH, WebError};
 pub use form::{Form, FormFault, parse_date, parse_time};
 pub use html::Attrs;

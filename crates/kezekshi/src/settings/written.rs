@@ -65,10 +65,16 @@ pub struct Written {
     #[arg(long, value_name = "CIDR,…")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub trusted_proxies: Option<String>,
-    /// Where browsers reach the pages, e.g. https://school.example.kz, when a proxy changes the Host header.
+    /// Where browsers reach the pages, e.g. https://school.example.kz: passkeys and links in invitations need it, and so does a proxy that changes the
+    /// Host header.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub public_origin: Option<String>,
+    /// Whether accounts whose role opens sealed personal data need a second factor: required (they can do nothing without one) or offered.
+    /// Default: required; of the demonstration: offered.
+    #[arg(long, value_name = "RULE")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub second_factor: Option<String>,
     /// UDP address at which boards report their events.
     #[arg(long, value_name = "ADDR")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]

@@ -13,7 +13,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use kernel::{Clock, Ids};
 use web::{Proxies, Stop};
 
-use crate::{addresses::Addresses, api_tokens::Keeper, hashing::Hashing, subsystem::NavEntry};
+use crate::{addresses::Addresses, api_tokens::Keeper, factors::SecondFactor, hashing::Hashing, subsystem::NavEntry};
 
 /// The state of the running program that handlers share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,6 +38,7 @@ pub struct App {
     session_clock: Arc<dyn Clock>,
     proxies: Proxies,
     public_origin: Option<Arc<str>>,
+    second_factor: SecondFactor,
     pub(crate) hashing: Hashing,
     pub(crate) addresses: Arc<Addresses>,
     pub(crate) keeper: Arc<Keeper>,
@@ -91,6 +92,7 @@ impl App {
             nav: Arc::default(),
             proxies: Proxies::default(),
             public_origin: None,
+            second_factor: SecondFactor::default(),
             hashing: Hashing::default(),
             addresses: Arc::default(),
             keeper: Arc::default(),
@@ -156,6 +158,18 @@ impl App {
     pub fn reached_at(mut self, origin: Option<&str>) -> Self {
         self.public_origin = origin.map(Arc::from);
         self
+    }
+
+    /// Wants a second factor of roles that see restricted data, or only offers it, as it does unless said.
+    #[must_use]
+    pub fn with_second_factor(mut self, rule: SecondFactor) -> Self {
+        self.second_factor = rule;
+        self
+    }
+
+    /// Whether roles that see restricted data need a second factor.
+    pub fn second_factor(&self) -> SecondFactor {
+        self.second_factor
     }
 
     /// The origin at which browsers reach the pages, when it was set.

@@ -1,6 +1,7 @@
 //! What can go wrong with accounts.
 
 use ::store::StoreError;
+use crypto::CryptoError;
 use web::WebError;
 
 use crate::{ctx::Denied, login::LoginError, password::PasswordError};
@@ -53,6 +54,24 @@ pub enum AccountsError {
     /// There is no such token, or it is revoked already.
     #[error("no such token")]
     NoSuchToken,
+    /// A second factor's code is wrong, or a passkey did not answer what it was asked.
+    #[error("the second factor is not right")]
+    WrongCode,
+    /// The account has this factor already.
+    #[error("the account has this factor already")]
+    FactorKnown,
+    /// The account does not have this factor.
+    #[error("no such factor")]
+    NoSuchFactor,
+    /// The last factor of an account that needs one.
+    #[error("the last factor of an account that needs one")]
+    LastFactor,
+    /// The account has as many passkeys as it may.
+    #[error("the account has as many passkeys as it may")]
+    TooManyPasskeys,
+    /// A secret could not be sealed or opened.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
     /// Too many passwords are being checked just now.
     #[error("too many passwords are being checked just now")]
     Busy,
@@ -64,8 +83,9 @@ impl From<AccountsError> for WebError {
         match error {
             AccountsError::Store(source) => Self::internal(source),
             AccountsError::Denied(denied) => denied.into(),
-            AccountsError::NoSuchUser | AccountsError::NoSuchToken => Self::NotFound,
-            AccountsError::PersonTaken => Self::Conflict,
+            AccountsError::Crypto(source) => Self::internal(source),
+            AccountsError::NoSuchUser | AccountsError::NoSuchToken | AccountsError::NoSuchFactor => Self::NotFound,
+            AccountsError::PersonTaken | AccountsError::FactorKnown | AccountsError::LastFactor => Self::Conflict,
             AccountsError::Busy => Self::TooMany { retry_after_s: 5 },
             AccountsError::Login(_)
             | AccountsError::Password(_)
@@ -76,7 +96,9 @@ impl From<AccountsError> for WebError {
             | AccountsError::TokenScopes
             | AccountsError::TokenDays
             | AccountsError::TooManyTokens
-            | AccountsError::WrongPassword => Self::BadInput(String::new()),
+            | AccountsError::WrongPassword
+            | AccountsError::WrongCode
+            | AccountsError::TooManyPasskeys => Self::BadInput(String::new()),
         }
     }
 }

@@ -8,11 +8,14 @@
 //! - [`Reader`]: who reads a page; [`page`] and [`shell`]: the frame around it.
 //! - [`Caller`]: a program that asks with a token of somebody, on a route that names a [`TokenScope`].
 //! - [`Subsystem`]: what a subsystem gives to the program.
+//! - [`SecondFactor`]: whether roles that see restricted data need one besides the password.
 //! - [`session_layer`]: reads the session of every request.
 //! - [`ops`], [`queries`]: accounts themselves, also for the command line.
 //!
 //! # Invariants
 //! - A password is never kept or logged, only its argon2id hash; a session token or one of a program only as SHA-256.
+//! - Whoever has a second factor is signed in after it was proved, not before; what stands between the steps opens no page. A code or a
+//!   challenge is taken once.
 //! - A program's token opens no more than its maker may do at that moment; on its routes a cookie counts for nothing.
 //! - A handler of a route with a [`Right::Action`] runs only after the matrix said yes.
 //! - Whether a login exists is told neither by the words nor by the time of a refusal.
@@ -23,6 +26,7 @@ mod app;
 mod audit;
 mod ctx;
 mod error;
+mod factors;
 mod frame;
 mod hashing;
 mod lockout;
@@ -51,6 +55,7 @@ pub use app::{App, DemoUser};
 pub use audit::{AuditId, AuditKind, audit};
 pub use ctx::{Actor, Ctx, Denied};
 pub use error::AccountsError;
+pub use factors::SecondFactor;
 pub use frame::{page, roles_in_words, shell};
 pub use login::{Login, LoginError};
 pub use password::{NewPassword, PasswordError, PasswordHash};

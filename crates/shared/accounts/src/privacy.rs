@@ -13,6 +13,15 @@ const TRAIL_TERM: &str = "3 years";
 const SESSION_PURPOSE: &str = "to keep somebody signed in and to show him where he is";
 const SESSION_TERM: &str = "until the session ends: 12 hours unused, 7 days at most";
 
+const FACTOR_PURPOSE: &str = "to know that it is really the user who signs in";
+const FACTOR_GROUND: &str = "law on personal data: protection against unlawful access";
+const STEP_TERM: &str = "5 minutes";
+
+const BROWSER_PURPOSE: &str = "to tell a user of a sign-in in a browser that was never used before";
+const BROWSER_TERM: &str = "as long as the account is there, the 50 last used";
+
+const INVITATION_PURPOSE: &str = "to let somebody choose the password of an account himself";
+
 const TOKEN_PURPOSE: &str = "to let a program ask in the name of whoever made its token";
 const TOKEN_TERM: &str = "as long as the account is there";
 
@@ -65,6 +74,50 @@ pub const DATA: &[DataEntry] = &[
     personal("user_session", "expires_at", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
     personal("user_session", "address", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
     personal("user_session", "agent", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_role", "granted_at", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_role", "granted_by", ACCOUNT_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_session", "challenge", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("user_session", "challenge_until", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("user_session", "name", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_session", "browser", SESSION_PURPOSE, ACCOUNT_GROUND, SESSION_TERM),
+    personal("user_totp", "user_id", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_totp", "secret", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_totp", "created_at", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_totp", "confirmed_at", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_totp", "last_step", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_recovery_code", "user_id", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_recovery_code", "code_hash", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_recovery_code", "created_at", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_recovery_code", "used_at", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "id", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "user_id", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "credential", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "public_key", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "sign_count", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "name", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "created_at", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("user_passkey", "last_used_at", FACTOR_PURPOSE, FACTOR_GROUND, ACCOUNT_TERM),
+    personal("sign_in_step", "token_hash", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("sign_in_step", "user_id", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("sign_in_step", "challenge", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("sign_in_step", "created_at", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("sign_in_step", "expires_at", FACTOR_PURPOSE, FACTOR_GROUND, STEP_TERM),
+    personal("user_browser", "user_id", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_browser", "token_hash", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_browser", "agent", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_browser", "address", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_browser", "first_at", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_browser", "last_at", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_browser", "told_at", BROWSER_PURPOSE, FACTOR_GROUND, BROWSER_TERM),
+    personal("user_invitation", "school", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "id", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "user_id", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "token_hash", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "created_at", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "created_by", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "expires_at", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "used_at", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
+    personal("user_invitation", "revoked_at", INVITATION_PURPOSE, ACCOUNT_GROUND, ACCOUNT_TERM),
     personal("api_token", "school", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
     personal("api_token", "id", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),
     personal("api_token", "user_id", TOKEN_PURPOSE, ACCOUNT_GROUND, TOKEN_TERM),

@@ -15,7 +15,7 @@ use crate::{
     api_tokens,
     app::App,
     ctx::{Actor, Ctx, Denied},
-    pages::resume,
+    pages::{resume, second_factor},
     rights::{Action, Scope},
     routes::Right,
     session::{self, SchoolName, SignedIn},
@@ -36,6 +36,8 @@ pub struct Reader {
     /// What the page has to know besides: theme, path, whether a fragment is wanted.
     pub web: web::Reader,
     pub(crate) session: TokenHash,
+    /// Whether nothing is open but setting up a second factor.
+    pub(crate) must_enrol: bool,
     school: Arc<SchoolName>,
 }
 
@@ -109,7 +111,9 @@ pub(crate) async fn guard_route(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let actor = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
+    let signed_in = request.extensions().get::<SignedIn>();
+    let must_enrol = signed_in.is_some_and(|signed_in| signed_in.must_enrol);
+    let actor = signed_in.map(|signed_in| signed_in.actor.clone());
     let granted = match (right, actor) {
         (Right::Token(purpose), _) => {
             let asked = api_tokens::Asked::of(&app, &request);
@@ -123,7 +127,11 @@ pub(crate) async fn guard_route(
             Granted(None)
         }
         (Right::Public(_) | Right::Gate, _) => Granted(None),
-        (Right::SignedIn | Right::Action(_), None) => return resume::sign_in_first(app, request).await,
+        (Right::OwnFactors | Right::SignedIn | Right::Action(_), None) => {
+            return resume::sign_in_first(app, request).await;
+        }
+        (Right::OwnFactors, Some(_)) => Granted(None),
+        (Right::SignedIn | Right::Action(_), Some(_)) if must_enrol => return second_factor::first(&request),
         (Right::SignedIn, Some(_)) => Granted(None),
         (Right::Action(action), Some(actor)) => match Scope::of(&actor, action) {
             Ok(scope) => Granted(Some(scope)),
@@ -138,11 +146,11 @@ impl FromRequestParts<App> for Reader {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let SignedIn { actor, session, school } =
+        let SignedIn { actor, session, school, must_enrol } =
             parts.extensions.get::<SignedIn>().cloned().ok_or_else(|| WebError::SignIn { next: "/".to_owned() })?;
         let Granted(scope) = parts.extensions.get::<Granted>().copied().ok_or(WebError::Forbidden)?;
         let Ok(web) = web::Reader::from_request_parts(parts, app).await;
-        Ok(Self { app: app.clone(), actor, scope, lang: web.lang(), web, session, school })
+        Ok(Self { app: app.clone(), actor, scope, lang: web.lang(), web, session, must_enrol, school })
     }
 }
 

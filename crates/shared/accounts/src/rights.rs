@@ -150,6 +150,21 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
     }
 }
 
+impl Action {
+    /// Whether it opens what is kept sealed of persons: IIN, document, phones, e-mail, address. Whoever may do it proves a second factor where
+    /// one is required.
+    pub const fn is_restricted(self) -> bool {
+        matches!(self, Self::SeePersonalNumbers | Self::ImportRegister | Self::ExportRegister)
+    }
+}
+
+impl StaffRole {
+    /// Whether the role may do something that [is restricted](Action::is_restricted).
+    pub fn sees_restricted(self) -> bool {
+        Action::ALL.iter().any(|action| action.is_restricted() && allows(self, *action))
+    }
+}
+
 /// What a query may reach: the rows of one school, for one purpose. Made by [`Scope::of`] after the matrix said yes, so a query that takes a
 /// scope cannot be called without a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

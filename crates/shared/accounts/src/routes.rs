@@ -16,6 +16,8 @@ pub enum Right {
     Public(&'static str),
     /// Whoever is signed in: one's own account.
     SignedIn,
+    /// Whoever is signed in, also without the second factor that a role of his wants: setting one up.
+    OwnFactors,
     /// Those to whom the matrix allows it.
     Action(Action),
     /// A program with a living token of this scope, whose maker may do the scope's action; `None`: any living token.

@@ -35,6 +35,8 @@ pub(crate) struct SignedIn {
     pub(crate) actor: Arc<Actor>,
     pub(crate) session: TokenHash,
     pub(crate) school: Arc<SchoolName>,
+    /// Whether a role of the account wants a second factor that is not there: nothing is open then but setting one up.
+    pub(crate) must_enrol: bool,
 }
 
 /// The name of a school in the languages in which it has one.
@@ -96,6 +98,7 @@ async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<Sign
     if session.last_seen_at < noted_before {
         app.db.write(move |tx| store::touch_session(tx, &hash, now, noted_before)).await?;
     }
+    let must_enrol = session.factors == 0 && app.second_factor().is_needed_by(&roles);
     let actor = Actor {
         user: Some(session.id),
         name: session.name,
@@ -104,7 +107,7 @@ async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<Sign
         lang: session.lang.0,
     };
     let school = SchoolName { kk: session.name_kk, ru: session.name_ru };
-    Ok(Some(SignedIn { actor: Arc::new(actor), session: hash, school: Arc::new(school) }))
+    Ok(Some(SignedIn { actor: Arc::new(actor), session: hash, school: Arc::new(school), must_enrol }))
 }
 
 /// Whether the session still stands with the same school and roles; asked by streams that stay open. Looking is no use of the session.

@@ -61,6 +61,8 @@ record! {
         pub name_ru: String,
         /// When the session was last used.
         pub last_seen_at: Timestamp,
+        /// How many second factors the account has.
+        pub factors: u64,
     }
     /// A session as its owner sees it.
     pub struct OwnSession {
@@ -128,7 +130,9 @@ statements! {
     /// A session that is neither over nor forgotten. The session tells the school.
     fn session(token_hash: &[u8], now: Timestamp, seen_after: Timestamp) across_schools -> One<Session> =
         "select a.id as id, a.name as name, a.lang as lang, a.school as school, c.name_kk as name_kk, c.name_ru as name_ru,
-           s.last_seen_at as last_seen_at
+           s.last_seen_at as last_seen_at,
+           (select count(*) from user_totp t where t.user_id = a.id and t.confirmed_at is not null)
+             + (select count(*) from user_passkey k where k.user_id = a.id) as factors
          from user_session s join user_account a on a.id = s.user_id join school c on c.school = a.school
          where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3 and a.status = 'active'";
     /// The roles of an account.
@@ -141,6 +145,8 @@ statements! {
     /// Notes that a session is used, unless that was noted lately.
     fn touch_session(token_hash: &[u8], now: Timestamp, noted_before: Timestamp) -> Run =
         "update user_session set last_seen_at = $2 where token_hash = $1 and last_seen_at < $3";
+    /// Gives a session another token, so that who knew the old one has nothing.
+    fn move_session(token_hash: &[u8], to: &[u8]) -> Run = "update user_session set token_hash = $2 where token_hash = $1";
     /// Signs out.
     fn end_session(token_hash: &[u8]) -> Run = "delete from user_session where token_hash = $1";
     /// Signs out everywhere.

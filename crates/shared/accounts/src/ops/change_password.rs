@@ -26,6 +26,7 @@ pub fn change_password(
         Some(kept) => store::end_other_sessions(tx, user, kept)?,
         None => store::end_sessions(tx, user)?,
     };
+    crate::factors::end_steps(tx, user)?;
     audit(tx, ctx, "password_changed", Some(user), "")?;
     Ok(())
 }
@@ -40,6 +41,7 @@ pub fn reset_password(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId, new: &PasswordHa
         return Err(AccountsError::NoSuchUser);
     }
     store::end_sessions(tx, user)?;
+    crate::factors::end_steps(tx, user)?;
     audit(tx, ctx, "password_reset", Some(user), "")?;
     Ok(())
 }

@@ -37,6 +37,7 @@ fn set(
     }
     if status == UserStatus::Disabled {
         store::end_sessions(tx, user)?;
+        crate::factors::end_steps(tx, user)?;
     }
     audit(tx, ctx, action, Some(user), "")?;
     Ok(())

@@ -8,11 +8,14 @@ mod set_person;
 mod sign_in;
 mod sign_out;
 
+pub use crate::factors::reset_factors;
 pub use add_user::{NewUser, add_user};
 pub use change_password::{change_password, reset_password};
 pub use disable::{disable, enable};
 pub use set_lang::set_lang;
 pub use set_person::set_person;
-pub(crate) use sign_in::{SignIn, Verdict, forget_sessions, judge, lock_of, sign_in};
+pub(crate) use sign_in::{
+    Newcomer, Second, SignIn, Verdict, begin_passkey_step, forget_sessions, judge, lock_of, second_step, sign_in,
+};
 pub(crate) use sign_out::sign_out;
 pub use sign_out::sign_out_elsewhere;

@@ -1,12 +1,14 @@
-//! Somebody signs in, or fails to.
+//! Somebody signs in, or fails to: a password, and a second factor where the account has one; or a passkey, which is both.
 
 use ::store::{StoreError, Tx};
+use crypto::Vault;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Ids, UserId};
 
 use crate::{
     AccountsError,
     audit::{Line, SubjectId},
+    factors::{self, Challenge, Proof, STEP_TIME},
     lockout::lock_seconds,
     login::Login,
     password::PasswordHash,
@@ -19,6 +21,21 @@ use crate::{
 /// Sessions that one account may have at once.
 const SESSIONS_LIMIT: u32 = 20;
 
+/// The browser that wants to be signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Newcomer {
+    /// The hash of the token that it is given: of a session, or of a sign-in that waits for its second step.
+    pub(crate) token: TokenHash,
+    /// What a passkey has to sign, should there be a second step.
+    pub(crate) challenge: Challenge,
+    /// The session that the browser had before.
+    pub(crate) replaces: Option<TokenHash>,
+    /// The waiting sign-in that the browser had before.
+    pub(crate) step: Option<TokenHash>,
+    pub(crate) address: String,
+    pub(crate) agent: String,
+}
+
 /// A try whose password was already compared with the hash.
 #[derive(Clone, Debug)]
 pub(crate) struct SignIn {
@@ -27,18 +44,25 @@ pub(crate) struct SignIn {
     pub(crate) checked: PasswordHash,
     /// Whether it was the right one.
     pub(crate) is_right: bool,
-    /// The hash of the new session's token.
-    pub(crate) token: TokenHash,
-    /// The session that the browser had before.
-    pub(crate) replaces: Option<TokenHash>,
-    pub(crate) address: String,
-    pub(crate) agent: String,
+    pub(crate) by: Newcomer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     SignedIn,
+    /// The password was right; a second factor is wanted.
+    Second,
     Refused,
+}
+
+/// What came of the second step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Second {
+    SignedIn,
+    /// Wrong, or the account is closed. Another try may be made.
+    Refused,
+    /// No sign-in waits here: it took too long, or the browser keeps no cookies.
+    Gone,
 }
 
 /// The account of a login and the hash of its password.
@@ -46,20 +70,63 @@ pub(crate) fn lock_of(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(UserId, 
     Ok(store::lock_of_login(tx, login.as_str())?.map(|lock| (lock.id, PasswordHash::stored(lock.password_hash))))
 }
 
-/// Begins a session, or counts a failure.
+/// Begins a session or the second step, or counts a failure.
 pub(crate) fn sign_in(tx: &mut Tx<'_>, now: Timestamp, ids: &Ids, try_: &SignIn) -> Result<Verdict, AccountsError> {
     let Some(lock) = judge(tx, now, ids, try_.user, &try_.checked, try_.is_right)? else { return Ok(Verdict::Refused) };
-    if lock.failures > 0 {
-        store::set_failures(tx, lock.id, 0, None)?;
+    if factors::has_factor(tx, lock.id)? {
+        // The count of failures stays: whoever knows the password could else guess codes for ever.
+        wait(tx, now, Some(lock.id), &try_.by)?;
+        return Ok(Verdict::Second);
     }
-    if let Some(old) = &try_.replaces {
-        store::end_session(tx, old)?;
-    }
-    let expires_at = now.checked_add(ABSOLUTE).unwrap_or(Timestamp::MAX);
-    store::add_session(tx, &try_.token, lock.id, now, expires_at, &try_.address, &try_.agent)?;
-    store::end_oldest_sessions(tx, lock.id, SESSIONS_LIMIT)?;
-    note(tx, now, ids, &lock, "signed_in", "")?;
+    begin(tx, now, ids, &lock, &try_.by, "")?;
     Ok(Verdict::SignedIn)
+}
+
+/// Lets a browser wait for a passkey that says who it is.
+pub(crate) fn begin_passkey_step(tx: &mut Tx<'_>, now: Timestamp, by: &Newcomer) -> Result<(), AccountsError> {
+    wait(tx, now, None, by)
+}
+
+/// Takes the second factor of a waiting sign-in.
+///
+/// Whether the account is closed is looked at in one transaction with the factor and the count, as for passwords. A wrong one counts like a wrong
+/// password and leaves a new challenge.
+pub(crate) fn second_step(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    now: Timestamp,
+    ids: &Ids,
+    proof: &Proof,
+    by: &Newcomer,
+) -> Result<Second, AccountsError> {
+    let Some(token) = by.step else { return Ok(Second::Gone) };
+    let Some(waiting) = factors::step(tx, &token, now)? else { return Ok(Second::Gone) };
+    // Whatever comes of it, this challenge is not answered a second time.
+    factors::end_step(tx, &token)?;
+    let Some(user) = waiting.user_id else {
+        let Proof::Passkey(party, answer) = proof else { return Ok(Second::Gone) };
+        let Some(user) = factors::passkey_user(tx, now, &waiting.challenge, party, answer)? else {
+            return Ok(Second::Refused);
+        };
+        let Some(lock) = open_lock(tx, now, user)? else { return Ok(Second::Refused) };
+        begin(tx, now, ids, &lock, by, "passkey_alone")?;
+        return Ok(Second::SignedIn);
+    };
+    let Some(lock) = open_lock(tx, now, user)? else {
+        wait(tx, now, Some(user), by)?;
+        return Ok(Second::Refused);
+    };
+    match factors::prove(tx, vault, now, (lock.school, user), &waiting.challenge, proof)? {
+        Some(how) => {
+            begin(tx, now, ids, &lock, by, how)?;
+            Ok(Second::SignedIn)
+        }
+        None => {
+            count_failure(tx, now, ids, &lock, "second_factor_failed")?;
+            wait(tx, now, Some(user), by)?;
+            Ok(Second::Refused)
+        }
+    }
 }
 
 /// Judges a password that was compared with `checked`: the account when it was right, nothing when it was wrong (which is counted) or
@@ -75,24 +142,71 @@ pub(crate) fn judge(
     checked: &PasswordHash,
     is_right: bool,
 ) -> Result<Option<Lock>, AccountsError> {
-    let Some(lock) = store::lock_of_user(tx, user)? else { return Ok(None) };
-    let is_closed = lock.locked_until.is_some_and(|until| until > now) || lock.status != UserStatus::Active;
-    if is_closed || (is_right && lock.password_hash != checked.as_str()) {
-        // Not written down: whoever hammers at a closed door would fill the trail.
-        return Ok(None);
-    }
+    let Some(lock) = open_lock(tx, now, user)? else { return Ok(None) };
     if is_right {
-        return Ok(Some(lock));
+        return Ok(Some(lock).filter(|lock| lock.password_hash == checked.as_str()));
     }
+    count_failure(tx, now, ids, &lock, "sign_in_failed")?;
+    Ok(None)
+}
+
+/// The account, held, unless it is closed. That somebody came to a closed one is not written down: whoever hammers at it would fill the trail.
+fn open_lock(tx: &mut Tx<'_>, now: Timestamp, user: UserId) -> Result<Option<Lock>, AccountsError> {
+    let lock = store::lock_of_user(tx, user)?;
+    Ok(lock.filter(|lock| lock.locked_until.is_none_or(|until| until <= now) && lock.status == UserStatus::Active))
+}
+
+fn count_failure(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    ids: &Ids,
+    lock: &Lock,
+    action: &'static str,
+) -> Result<(), AccountsError> {
     let failures = lock.failures.saturating_add(1);
     let seconds = lock_seconds(failures);
     let until = seconds.and_then(|seconds| now.checked_add(SignedDuration::from_secs(seconds)).ok());
     store::set_failures(tx, lock.id, failures, until)?;
-    note(tx, now, ids, &lock, "sign_in_failed", &failures.to_string())?;
+    note(tx, now, ids, lock, action, &failures.to_string())?;
     if let Some(seconds) = seconds {
-        note(tx, now, ids, &lock, "account_locked", &format!("{seconds} s"))?;
+        note(tx, now, ids, lock, "account_locked", &format!("{seconds} s"))?;
     }
-    Ok(None)
+    Ok(())
+}
+
+/// Lets a browser wait for the second step, with a token of its own for it.
+fn wait(tx: &mut Tx<'_>, now: Timestamp, user: Option<UserId>, by: &Newcomer) -> Result<(), AccountsError> {
+    if let Some(old) = &by.step {
+        factors::end_step(tx, old)?;
+    }
+    let expires_at = now.checked_add(STEP_TIME).unwrap_or(now);
+    factors::add_step(tx, &by.token, user, &by.challenge, now, expires_at)?;
+    Ok(())
+}
+
+/// Begins a session; `how` says by which second factor.
+fn begin(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    ids: &Ids,
+    lock: &Lock,
+    by: &Newcomer,
+    how: &'static str,
+) -> Result<(), AccountsError> {
+    if lock.failures > 0 {
+        store::set_failures(tx, lock.id, 0, None)?;
+    }
+    if let Some(old) = &by.replaces {
+        store::end_session(tx, old)?;
+    }
+    if let Some(old) = &by.step {
+        factors::end_step(tx, old)?;
+    }
+    let expires_at = now.checked_add(ABSOLUTE).unwrap_or(Timestamp::MAX);
+    store::add_session(tx, &by.token, lock.id, now, expires_at, &by.address, &by.agent)?;
+    store::end_oldest_sessions(tx, lock.id, SESSIONS_LIMIT)?;
+    note(tx, now, ids, lock, "signed_in", how)?;
+    Ok(())
 }
 
 fn note(
@@ -107,7 +221,8 @@ fn note(
     line.write(tx, ids.new_id(now), Some(SubjectId::from_uuid(lock.id.uuid())))
 }
 
-/// Forgets sessions that are over.
+/// Forgets sessions that are over, and sign-ins that nobody finished.
 pub(crate) fn forget_sessions(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, StoreError> {
+    factors::forget_steps(tx, now)?;
     store::forget_sessions(tx, now, now.checked_sub(IDLE).unwrap_or(Timestamp::MIN))
 }

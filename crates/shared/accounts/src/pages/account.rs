@@ -11,12 +11,13 @@ use web::{
     html,
 };
 
+use super::second_factor;
 use crate::{
     AccountsError,
     frame::{self, ACCOUNT_PATH},
     login::Login,
     ops,
-    password::NewPassword,
+    password::{NewPassword, PasswordHash},
     peer::browser_name,
     reader::Reader,
     session::{IDLE, before},
@@ -51,17 +52,8 @@ pub(super) async fn change_password(reader: Reader, mut form: Form) -> Result<Re
 async fn try_to_change(reader: &Reader, form: &mut Form) -> Result<bool, AccountsError> {
     let (lang, app) = (reader.lang, &reader.app);
     let user = reader.actor.user.ok_or(AccountsError::NoSuchUser)?;
-    let scope = crate::Scope::of_program(reader.actor.school);
-    let found = app
-        .db
-        .read(move |tx| {
-            let user = crate::queries::user(tx, &scope, user)?.ok_or(AccountsError::NoSuchUser)?;
-            let account = ops::lock_of(tx, &Login::parse(&user.login)?)?;
-            Ok::<_, AccountsError>(account.map(|(_, hash)| (user.login, hash)))
-        })
-        .await?;
-    let (login, checked) = found.ok_or(AccountsError::NoSuchUser)?;
-    let new = NewPassword::parse(form.value("new"), &Login::parse(&login)?);
+    let (login, checked) = own_lock(reader).await?;
+    let new = NewPassword::parse(form.value("new"), &login);
     if let Err(error) = &new {
         form.refuse("new", text(lang, error.key(), &[]));
     }
@@ -86,6 +78,30 @@ async fn try_to_change(reader: &Reader, form: &mut Form) -> Result<bool, Account
     Ok(true)
 }
 
+/// The login of the reader's account, and the hash of its password.
+async fn own_lock(reader: &Reader) -> Result<(Login, PasswordHash), AccountsError> {
+    let user = reader.actor.user.ok_or(AccountsError::NoSuchUser)?;
+    let scope = crate::Scope::of_program(reader.actor.school);
+    let found = reader.app.db.read(move |tx| {
+        let user = crate::queries::user(tx, &scope, user)?.ok_or(AccountsError::NoSuchUser)?;
+        let login = Login::parse(&user.login)?;
+        let account = ops::lock_of(tx, &login)?;
+        Ok::<_, AccountsError>(account.map(|(_, hash)| (login, hash)))
+    });
+    found.await?.ok_or(AccountsError::NoSuchUser)
+}
+
+/// Whether this is the reader's password. A wrong one counts as at the door.
+pub(super) async fn is_password(reader: &Reader, typed: &str) -> Result<bool, AccountsError> {
+    let user = reader.actor.user.ok_or(AccountsError::NoSuchUser)?;
+    let (_, checked) = own_lock(reader).await?;
+    let (guessed, typed) = (checked.clone(), typed.to_owned());
+    let is_right = reader.app.hashing.run(move || guessed.is_of(&typed)).await?;
+    let (ids, now) = (reader.app.ids.clone(), reader.app.session_now());
+    let judged = reader.app.db.write(move |tx| ops::judge(tx, now, &ids, user, &checked, is_right));
+    Ok(judged.await?.is_some())
+}
+
 pub(super) async fn sign_out_elsewhere(reader: Reader) -> Result<Redirect, WebError> {
     let (ctx, kept) = (reader.ctx(), reader.session);
     reader.app.db.write(move |tx| ops::sign_out_elsewhere(tx, &ctx, &kept)).await?;
@@ -104,7 +120,10 @@ async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, 
     let login = account.ok_or(WebError::NotFound)?.login;
     let title = msg!(lang, "accounts-account");
     let body = html! {
-        (page_head(&title, html! { (LinkButton::plain(msg!(lang, "accounts-tokens"), "/account/tokens").icon(Icon::Key)) }))
+        (page_head(&title, html! {
+            (LinkButton::plain(msg!(lang, "accounts-second-factor"), second_factor::PATH).icon(Icon::ShieldLock))
+            (LinkButton::plain(msg!(lang, "accounts-tokens"), "/account/tokens").icon(Icon::Key))
+        }))
         @match done {
             Some("password") => (alert(Tone::Good, &msg!(lang, "accounts-password-changed"), &msg!(lang, "accounts-password-changed-how"))),
             Some("sessions") => (alert(Tone::Good, &msg!(lang, "accounts-sessions-ended"), "")),

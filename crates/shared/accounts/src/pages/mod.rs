@@ -2,7 +2,10 @@
 
 mod account;
 mod home;
+mod passkeys;
 pub(crate) mod resume;
+pub(crate) mod second_factor;
+mod second_step;
 mod sign_in;
 
 use crate::{
@@ -15,9 +18,21 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/", Right::SignedIn, home::home)
         .get(web::SIGN_IN_PATH, Right::Public("signing in"), sign_in::form)
         .post(web::SIGN_IN_PATH, Right::Public("signing in"), sign_in::submit)
+        .post(second_step::PASSKEY_PATH, Right::Public("signing in with a passkey"), second_step::passkey)
+        .get(second_step::PATH, Right::Public("leads to the sign-in"), second_step::begin_anew)
+        .post(second_step::PATH, Right::Public("the second step of signing in"), second_step::submit)
         .post(SIGN_OUT_PATH, Right::Public("ends one's own session, also one that is over"), sign_in::sign_out)
         .get(ACCOUNT_PATH, Right::SignedIn, account::show)
         .post("/account/language", Right::SignedIn, account::choose_language)
         .post("/account/password", Right::SignedIn, account::change_password)
         .post("/account/sign-out-elsewhere", Right::SignedIn, account::sign_out_elsewhere)
+        .get(second_factor::PATH, Right::OwnFactors, second_factor::show)
+        .get(second_factor::APP, Right::OwnFactors, second_factor::app)
+        .post(second_factor::APP, Right::OwnFactors, second_factor::begin_app)
+        .post(second_factor::CONFIRM_APP, Right::OwnFactors, second_factor::confirm_app)
+        .post(second_factor::REMOVE_APP, Right::OwnFactors, second_factor::remove_app)
+        .post(second_factor::CODES, Right::OwnFactors, second_factor::new_codes)
+        .post(second_factor::PASSKEY, Right::OwnFactors, second_factor::begin_passkey)
+        .post(second_factor::ADD_PASSKEY, Right::OwnFactors, second_factor::add_passkey)
+        .post(second_factor::REMOVE_PASSKEY, Right::OwnFactors, second_factor::remove_passkey)
 }

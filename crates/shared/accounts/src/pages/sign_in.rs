@@ -6,25 +6,27 @@ use i18n::{Lang, msg, text};
 use kernel::micros;
 use tokio::time::{Duration, Instant};
 use web::{
-    Cookies, Filters, Form, HeaderMap, IntoResponse, Markup, Page, Redirect, Response, Shell, StatusCode, WebError,
+    Cookies, Filters, Form, HeaderMap, HeaderValue, IntoResponse, Markup, Page, Redirect, Response, Shell, StatusCode,
+    WebError,
     components::{Button, Column, Field, Icon, Row, Table, Tone, alert, card, cell, hidden},
     html, local_path,
 };
 
-use super::resume;
+use super::{resume, second_step};
 use crate::{
     AccountsError, App, Ctx, DemoUser,
+    factors::STEP_TIME,
     login::Login,
-    ops::{self, SignIn, Verdict},
+    ops::{self, Newcomer, SignIn, Verdict},
     password::PasswordHash,
     peer::Peer,
     reader::Visitor,
     session::{ABSOLUTE, SignedIn, token_of},
-    token::{SessionToken, TokenHash},
+    token::SessionToken,
 };
 
 /// A refusal is said no earlier than this after the form came, so that its time tells nothing about which logins exist or are closed.
-const REFUSAL_TIME: Duration = Duration::from_millis(400);
+pub(super) const REFUSAL_TIME: Duration = Duration::from_millis(400);
 /// Sessions that are over are forgotten so often.
 const SWEPT_EVERY_US: i64 = 3600 * 1_000_000;
 
@@ -50,32 +52,64 @@ pub(super) async fn submit(
         tracing::warn!("an address has failed to sign in too often");
         return Err(WebError::TooMany { retry_after_s });
     }
-    let next = local_path(form.value("next")).unwrap_or("/").to_owned();
-    let replaces = token_of(cookies, &headers).map(|token| token.hash());
-    let Some(token) = try_to_sign_in(app, form.value("login"), form.value("password"), replaces, &peer).await? else {
+    let by = Arrival::of(app, &peer, cookies, &headers);
+    let verdict = try_to_sign_in(app, form.value("login"), form.value("password"), by.newcomer.clone()).await?;
+    if verdict == Verdict::Refused {
         tokio::time::sleep_until(begun + REFUSAL_TIME).await;
         form.refuse("", msg!(visitor.lang, "accounts-sign-in-refused"));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&visitor, &form)).into_response());
-    };
+    }
     if let Some(address) = peer.address {
         app.addresses.give_back(address);
     }
     sweep(app).await;
-    let cookie = cookies.set_session(&token.to_cookie(), u32::try_from(ABSOLUTE.as_secs()).unwrap_or(u32::MAX));
-    Ok(match resume::page(&visitor, &form) {
-        Some(page) => (web::set_cookie(cookie), page).into_response(),
-        None => (web::set_cookie(cookie), Redirect::to(&next)).into_response(),
-    })
+    if verdict == Verdict::Second {
+        let page = second_step::page(&visitor, &by, &headers, &form).await?;
+        return Ok((web::set_cookie(by.step_cookie()), page).into_response());
+    }
+    Ok(arrived(&visitor, &by, &form))
 }
 
-/// The token of a new session; `None` when login and password do not fit or the account is closed.
-async fn try_to_sign_in(
-    app: &App,
-    login: &str,
-    password: &str,
-    replaces: Option<TokenHash>,
-    peer: &Peer,
-) -> Result<Option<SessionToken>, AccountsError> {
+/// A browser that wants to be signed in, and the token that it is given.
+pub(super) struct Arrival {
+    pub(super) newcomer: Newcomer,
+    token: SessionToken,
+    pub(super) cookies: Cookies,
+}
+
+impl Arrival {
+    pub(super) fn of(app: &App, peer: &Peer, cookies: Cookies, headers: &HeaderMap) -> Self {
+        let token = SessionToken::new(&app.ids);
+        let newcomer = Newcomer {
+            token: token.hash(),
+            challenge: app.ids.bytes(),
+            replaces: token_of(cookies, headers).map(|token| token.hash()),
+            step: cookies.sign_in(headers).and_then(SessionToken::parse).map(|token| token.hash()),
+            address: peer.address.map(|address| address.to_string()).unwrap_or_default(),
+            agent: peer.agent.clone(),
+        };
+        Self { newcomer, token, cookies }
+    }
+
+    /// The cookie of a browser that waits for the second step.
+    pub(super) fn step_cookie(&self) -> HeaderValue {
+        self.cookies.set_sign_in(&self.token.to_cookie(), u32::try_from(STEP_TIME.as_secs()).unwrap_or(u32::MAX))
+    }
+}
+
+/// Answers a browser that is signed in now: with the page that was wanted, or the form that waits.
+pub(super) fn arrived(visitor: &Visitor, by: &Arrival, form: &Form) -> Response {
+    let max_age_s = u32::try_from(ABSOLUTE.as_secs()).unwrap_or(u32::MAX);
+    let session = by.cookies.set_session(&by.token.to_cookie(), max_age_s);
+    let cookies = web::set_cookies([session, by.cookies.clear_sign_in()]);
+    match resume::page(visitor, form) {
+        Some(page) => (cookies, page).into_response(),
+        None => (cookies, Redirect::to(local_path(form.value("next")).unwrap_or("/"))).into_response(),
+    }
+}
+
+/// Whether login and password fit, and what they open.
+async fn try_to_sign_in(app: &App, login: &str, password: &str, by: Newcomer) -> Result<Verdict, AccountsError> {
     let account = match Login::parse(login) {
         Ok(login) => app.db.read(move |tx| ops::lock_of(tx, &login)).await?,
         Err(_) => None,
@@ -85,20 +119,10 @@ async fn try_to_sign_in(
         let (checked, password) = (checked.clone(), password.to_owned());
         app.hashing.run(move || checked.is_of(&password)).await?
     };
-    let Some((user, _)) = account else { return Ok(None) };
-    let token = SessionToken::new(&app.ids);
-    let try_ = SignIn {
-        user,
-        checked,
-        is_right,
-        token: token.hash(),
-        replaces,
-        address: peer.address.map(|address| address.to_string()).unwrap_or_default(),
-        agent: peer.agent.clone(),
-    };
+    let Some((user, _)) = account else { return Ok(Verdict::Refused) };
+    let try_ = SignIn { user, checked, is_right, by };
     let (now, ids) = (app.session_now(), app.ids.clone());
-    let verdict = app.db.write(move |tx| ops::sign_in(tx, now, &ids, &try_)).await?;
-    Ok((verdict == Verdict::SignedIn).then_some(token))
+    app.db.write(move |tx| ops::sign_in(tx, now, &ids, &try_)).await
 }
 
 /// Forgets old sessions now and then; a failure only leaves them lying.
@@ -132,7 +156,7 @@ pub(super) async fn sign_out(
     Ok((web::set_cookie(cookies.clear_session()), Redirect::to(web::SIGN_IN_PATH)).into_response())
 }
 
-fn page(visitor: &Visitor, form: &Form) -> Page {
+pub(super) fn page(visitor: &Visitor, form: &Form) -> Page {
     page_with(visitor, form, &Markup::default())
 }
 
@@ -146,7 +170,7 @@ pub(super) fn page_after_end(visitor: &Visitor, form: &Form) -> Page {
     page_with(visitor, form, &alert(Tone::Warn, &msg!(lang, "accounts-session-over"), &how))
 }
 
-fn page_with(visitor: &Visitor, form: &Form, above: &Markup) -> Page {
+pub(super) fn page_with(visitor: &Visitor, form: &Form, above: &Markup) -> Page {
     let lang = visitor.lang;
     let title = msg!(lang, "accounts-sign-in");
     let body = html! {
@@ -160,6 +184,10 @@ fn page_with(visitor: &Visitor, form: &Form, above: &Markup) -> Page {
             (Field::password("password", msg!(lang, "accounts-password"), form).required().attr("autocomplete", "current-password"))
             div .form-actions { (Button::primary(msg!(lang, "accounts-sign-in-do")).icon(Icon::Login)) }
         }
+        form .form-actions method="post" action=(second_step::PASSKEY_PATH) {
+            (kept(form))
+            (Button::quiet(msg!(lang, "accounts-sign-in-passkey")).icon(Icon::Key))
+        }
         @if visitor.app.demo_users.is_empty() {
             p .quiet { (msg!(lang, "accounts-sign-in-help")) }
         } @else {
@@ -170,7 +198,7 @@ fn page_with(visitor: &Visitor, form: &Form, above: &Markup) -> Page {
 }
 
 /// Where one goes on afterwards, and the form that waits for it.
-fn kept(form: &Form) -> Markup {
+pub(super) fn kept(form: &Form) -> Markup {
     html! {
         (hidden("next", form.value("next")))
         @if form.text(resume::PATH).is_some() {
