@@ -138,6 +138,7 @@ store::statements! {
          union select (select id from api_token where school = $1 order by id limit 1)
          union select (select id from turn_over where school = $1 order by id limit 1)
          union select (select id from day_card where school = $1 order by id limit 1)
+         union select (select id from user_account where school = $1 order by id limit 1)
          union select (select id from access_point where school = $1 order by id desc limit 1)
          union select (select person from enrolment where school = $1 order by person limit 1)
          union select (select child from guardianship where school = $1 order by child limit 1)

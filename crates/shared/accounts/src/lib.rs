@@ -29,6 +29,7 @@ mod error;
 mod factors;
 mod frame;
 mod hashing;
+mod invitations;
 mod lockout;
 mod login;
 pub mod ops;

@@ -47,6 +47,10 @@ pub(crate) struct SchoolName {
 }
 
 impl SchoolName {
+    pub(crate) fn new(kk: String, ru: String) -> Self {
+        Self { kk, ru }
+    }
+
     pub(crate) fn in_lang(&self, lang: Lang) -> &str {
         match lang {
             Lang::Kk => &self.kk,

@@ -97,6 +97,8 @@ record! {
         pub locked_until: Option<Timestamp>,
         /// Since when it is there.
         pub created_at: Timestamp,
+        /// Whether a password was chosen.
+        pub has_password: bool,
     }
     /// A line of the audit trail as it is shown.
     pub struct TrailLine {
@@ -173,13 +175,13 @@ statements! {
     fn add_role(user: UserId, role: StaffRole) -> Run = "insert into user_role (user_id, role) values ($1, $2)";
     /// The account of a login. A login is one in the installation.
     fn user_of_login(login: &str) across_schools -> One<UserRow> =
-        "select id, login, name, person, school, lang, status, locked_until, created_at from user_account where login = $1 and school is not null";
+        "select id, login, name, person, school, lang, status, locked_until, created_at, password_hash <> '' as has_password from user_account where login = $1 and school is not null";
     /// The accounts of a school.
     fn users(school: SchoolId) -> Many<UserRow> =
-        "select id, login, name, person, school, lang, status, locked_until, created_at from user_account where school = $1 order by login";
+        "select id, login, name, person, school, lang, status, locked_until, created_at, password_hash <> '' as has_password from user_account where school = $1 order by login";
     /// One account of a school.
     fn user(school: SchoolId, user: UserId) -> One<UserRow> =
-        "select id, login, name, person, school, lang, status, locked_until, created_at from user_account where school = $1 and id = $2";
+        "select id, login, name, person, school, lang, status, locked_until, created_at, password_hash <> '' as has_password from user_account where school = $1 and id = $2";
     /// The account that a person uses.
     fn user_of_person(school: SchoolId, person: PersonId) -> One<UserId> =
         "select id from user_account where school = $1 and person = $2";
@@ -216,7 +218,7 @@ statements! {
 
 impl UserRow {
     pub(crate) fn with_roles(self, roles: Vec<StaffRole>) -> User {
-        let Self { id, login, name, person, school, lang, status, locked_until, created_at } = self;
+        let Self { id, login, name, person, school, lang, status, locked_until, created_at, has_password } = self;
         User {
             id,
             login,
@@ -227,6 +229,7 @@ impl UserRow {
             status,
             locked_until,
             created_at,
+            has_password,
             roles: roles.into_iter().collect(),
         }
     }

@@ -53,6 +53,8 @@ pub struct User {
     pub locked_until: Option<Timestamp>,
     /// Since when it is there.
     pub created_at: Timestamp,
+    /// Whether a password was chosen; without one nobody signs in.
+    pub has_password: bool,
     /// What it may do.
     pub roles: BTreeSet<StaffRole>,
 }

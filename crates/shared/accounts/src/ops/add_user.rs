@@ -20,7 +20,8 @@ pub struct NewUser {
     name: String,
     school: SchoolId,
     roles: BTreeSet<StaffRole>,
-    password: PasswordHash,
+    /// None: chosen by its user, by a link.
+    password: Option<PasswordHash>,
     lang: Lang,
 }
 
@@ -41,6 +42,22 @@ impl NewUser {
         password: &str,
         lang: Lang,
     ) -> Result<Self, AccountsError> {
+        let mut new = Self::invited(login, name, school, roles, lang)?;
+        new.password = Some(NewPassword::parse(password, &new.login)?.hash(ids));
+        Ok(new)
+    }
+
+    /// Checks what is wanted of an account whose user chooses the password himself: until then nobody signs in to it.
+    ///
+    /// # Errors
+    /// [`AccountsError`] says which part is wrong.
+    pub fn invited(
+        login: &str,
+        name: &str,
+        school: SchoolId,
+        roles: impl IntoIterator<Item = StaffRole>,
+        lang: Lang,
+    ) -> Result<Self, AccountsError> {
         let login = Login::parse(login)?;
         let name = name.trim().to_owned();
         if name.is_empty() || name.chars().count() > NAME_LIMIT || name.chars().any(char::is_control) {
@@ -50,8 +67,7 @@ impl NewUser {
         if roles.is_empty() {
             return Err(AccountsError::NoRole);
         }
-        let password = NewPassword::parse(password, &login)?.hash(ids);
-        Ok(Self { login, name, school, roles, password, lang })
+        Ok(Self { login, name, school, roles, password: None, lang })
     }
 }
 
@@ -74,7 +90,7 @@ pub fn add_user(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewUser) -> Result<UserId, Acc
         new.school,
         new.login.as_str(),
         &new.name,
-        new.password.as_str(),
+        new.password.as_ref().map_or("", PasswordHash::as_str),
         LangColumn(new.lang),
         ctx.now,
     );

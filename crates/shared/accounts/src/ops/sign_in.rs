@@ -67,18 +67,34 @@ pub(crate) enum Second {
 
 /// The account of a login and the hash of its password.
 pub(crate) fn lock_of(tx: &mut Tx<'_>, login: &Login) -> Result<Option<(UserId, PasswordHash)>, AccountsError> {
-    Ok(store::lock_of_login(tx, login.as_str())?.map(|lock| (lock.id, PasswordHash::stored(lock.password_hash))))
+    let lock = store::lock_of_login(tx, login.as_str())?;
+    // An account that waits for its first password takes as long to be refused as any other.
+    let hash = |text: String| if text.is_empty() { PasswordHash::of_nobody() } else { PasswordHash::stored(text) };
+    Ok(lock.map(|lock| (lock.id, hash(lock.password_hash))))
 }
 
 /// Begins a session or the second step, or counts a failure.
 pub(crate) fn sign_in(tx: &mut Tx<'_>, now: Timestamp, ids: &Ids, try_: &SignIn) -> Result<Verdict, AccountsError> {
-    let Some(lock) = judge(tx, now, ids, try_.user, &try_.checked, try_.is_right)? else { return Ok(Verdict::Refused) };
+    match judge(tx, now, ids, try_.user, &try_.checked, try_.is_right)? {
+        Some(lock) => password_proved(tx, now, ids, &lock, &try_.by),
+        None => Ok(Verdict::Refused),
+    }
+}
+
+/// Begins a session, or the second step where the account has a second factor.
+pub(crate) fn password_proved(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    ids: &Ids,
+    lock: &Lock,
+    by: &Newcomer,
+) -> Result<Verdict, AccountsError> {
     if factors::has_factor(tx, lock.id)? {
         // The count of failures stays: whoever knows the password could else guess codes for ever.
-        wait(tx, now, Some(lock.id), &try_.by)?;
+        wait(tx, now, Some(lock.id), by)?;
         return Ok(Verdict::Second);
     }
-    begin(tx, now, ids, &lock, &try_.by, "")?;
+    begin(tx, now, ids, lock, by, "")?;
     Ok(Verdict::SignedIn)
 }
 

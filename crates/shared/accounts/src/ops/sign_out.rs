@@ -1,8 +1,9 @@
 //! A session ends.
 
 use ::store::Tx;
+use kernel::UserId;
 
-use crate::{AccountsError, Ctx, audit, store, token::TokenHash};
+use crate::{AccountsError, Action, Ctx, audit, factors, store, token::TokenHash};
 
 /// Ends the actor's session.
 ///
@@ -13,6 +14,19 @@ pub(crate) fn sign_out(tx: &mut Tx<'_>, ctx: &Ctx, session: &TokenHash) -> Resul
         audit(tx, ctx, "signed_out", ctx.actor.user, "")?;
     }
     Ok(())
+}
+
+/// Ends every session of an account of the school; gives how many there were.
+///
+/// # Errors
+/// [`AccountsError::Denied`], [`AccountsError::NoSuchUser`], or the database's.
+pub fn end_sessions_of(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId) -> Result<u64, AccountsError> {
+    let school = ctx.require(Action::EditAccounts)?.school();
+    store::user(tx, school, user)?.ok_or(AccountsError::NoSuchUser)?;
+    let ended = store::end_sessions(tx, user)?;
+    factors::end_steps(tx, user)?;
+    audit(tx, ctx, "sessions_ended", Some(user), &ended.to_string())?;
+    Ok(ended)
 }
 
 /// Ends every other session of the actor; gives how many there were.

@@ -2,16 +2,21 @@
 
 mod account;
 mod home;
+mod invitation;
 mod passkeys;
 pub(crate) mod resume;
 pub(crate) mod second_factor;
 mod second_step;
 mod sign_in;
+mod staff;
 
 use crate::{
     frame::{ACCOUNT_PATH, SIGN_OUT_PATH},
+    rights::Action,
     routes::{Right, Routes},
 };
+
+const ACCOUNTS: Right = Right::Action(Action::EditAccounts);
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -21,6 +26,16 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post(second_step::PASSKEY_PATH, Right::Public("signing in with a passkey"), second_step::passkey)
         .get(second_step::PATH, Right::Public("leads to the sign-in"), second_step::begin_anew)
         .post(second_step::PATH, Right::Public("the second step of signing in"), second_step::submit)
+        .get(invitation::PATH, Right::Public("the link opens it"), invitation::show)
+        .post(invitation::PATH, Right::Public("the link opens it"), invitation::choose)
+        .get(staff::NEW, ACCOUNTS, staff::new_form)
+        .post(staff::NEW, ACCOUNTS, staff::add)
+        .get(staff::ONE, ACCOUNTS, staff::show)
+        .post(staff::INVITE, ACCOUNTS, staff::invite)
+        .post(staff::UNINVITE, ACCOUNTS, staff::uninvite)
+        .post(staff::RESET_FACTORS, ACCOUNTS, staff::reset_factors)
+        .post(staff::END_SESSIONS, ACCOUNTS, staff::end_sessions)
+        .post(staff::STATUS, ACCOUNTS, staff::change_status)
         .post(SIGN_OUT_PATH, Right::Public("ends one's own session, also one that is over"), sign_in::sign_out)
         .get(ACCOUNT_PATH, Right::SignedIn, account::show)
         .post("/account/language", Right::SignedIn, account::choose_language)

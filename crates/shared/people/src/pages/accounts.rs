@@ -6,8 +6,8 @@ use kernel::{PersonId, Role, UserId};
 use web::{
     Filters, Form, Markup, Page, Path, Response, WebError,
     components::{
-        Button, Choice, Column, Field, Icon, Row, Table, Tone, alert, badge, card, cell, facts, form_actions, hidden,
-        page_head,
+        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, alert, badge, card, cell, facts,
+        form_actions, hidden, page_head,
     },
     html,
 };
@@ -49,9 +49,10 @@ pub(super) async fn list(reader: Reader, filters: Filters) -> Result<Page, WebEr
             person,
             status(lang, user),
         ])
+        .leads_to(format!("{PATH}/{}", user.id))
     });
     let body = html! {
-        (page_head(&title, Markup::default()))
+        (page_head(&title, html! { (LinkButton::primary(msg!(lang, "people-account-add"), "/accounts/new").icon(Icon::UserPlus)) }))
         (words::done(lang, filters.get("done")))
         p .quiet { (msg!(lang, "people-accounts-how")) }
         (Table::new(lang, title.clone(), columns).rows(rows))
@@ -61,6 +62,7 @@ pub(super) async fn list(reader: Reader, filters: Filters) -> Result<Page, WebEr
 
 fn status(lang: Lang, user: &User) -> Markup {
     match user.status {
+        UserStatus::Active if !user.has_password => badge(Tone::Warn, &msg!(lang, "people-account-invited")),
         UserStatus::Active => badge(Tone::Good, &msg!(lang, "people-account-active")),
         UserStatus::Disabled => badge(Tone::Plain, &msg!(lang, "people-account-disabled")),
     }
@@ -86,7 +88,7 @@ pub(super) async fn section(reader: &Reader, person: &PersonBrief) -> Result<Mar
         html! {
             @if let Some(user) = own {
                 (facts(&[
-                    (&msg!(lang, "people-account-login"), html! { a href=(PATH) { (user.login) } }),
+                    (&msg!(lang, "people-account-login"), html! { a href={ (PATH) "/" (user.id) } { (user.login) } }),
                     (&msg!(lang, "people-account-name"), cell(&user.name)),
                     (&msg!(lang, "people-role"), cell(roles_in_words(lang, &user.roles))),
                     (&msg!(lang, "people-status"), status(lang, user)),
