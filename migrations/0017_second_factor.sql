@@ -47,8 +47,6 @@ create index sign_in_step_user on sign_in_step (user_id);
 -- A passkey that is being added: what its device has to sign, once.
 alter table user_session add column challenge {bytes};
 alter table user_session add column challenge_until bigint;
--- What the user calls the device; empty: by browser and system.
-alter table user_session add column name text not null default '';
 -- The browser's own lasting cookie, hashed.
 alter table user_session add column browser {bytes};
 
@@ -58,6 +56,8 @@ create table user_browser (
   token_hash {bytes} not null,
   agent text not null,
   address text not null,
+  -- What the user calls the device; empty: by browser and system.
+  name text not null default '',
   first_at bigint not null,
   last_at bigint not null,
   -- When the account's user was told of it; none: not yet.

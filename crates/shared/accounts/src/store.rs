@@ -76,6 +76,17 @@ record! {
         pub address: String,
         /// What the browser calls itself.
         pub agent: String,
+        /// What its owner calls the device, maybe nothing; none: a browser that is not marked has no name.
+        pub name: Option<String>,
+    }
+    /// A browser in which somebody signed in for the first time.
+    pub struct BrowserRow {
+        /// What the browser calls itself.
+        pub agent: String,
+        /// From which network address.
+        pub address: String,
+        /// When.
+        pub first_at: Timestamp,
     }
     /// A row of the list of accounts.
     pub struct UserRow {
@@ -141,9 +152,10 @@ statements! {
     fn roles(user: UserId) -> Many<StaffRole> = "select role from user_role where user_id = $1";
     /// Signs in.
     fn add_session(
-        token_hash: &[u8], user: UserId, now: Timestamp, expires_at: Timestamp, address: &str, agent: &str,
+        token_hash: &[u8], user: UserId, now: Timestamp, expires_at: Timestamp, address: &str, agent: &str, browser: Option<&[u8]>,
     ) -> Run =
-        "insert into user_session (token_hash, user_id, created_at, last_seen_at, expires_at, address, agent) values ($1, $2, $3, $3, $4, $5, $6)";
+        "insert into user_session (token_hash, user_id, created_at, last_seen_at, expires_at, address, agent, browser)
+         values ($1, $2, $3, $3, $4, $5, $6, $7)";
     /// Notes that a session is used, unless that was noted lately.
     fn touch_session(token_hash: &[u8], now: Timestamp, noted_before: Timestamp) -> Run =
         "update user_session set last_seen_at = $2 where token_hash = $1 and last_seen_at < $3";
@@ -151,6 +163,8 @@ statements! {
     fn move_session(token_hash: &[u8], to: &[u8]) -> Run = "update user_session set token_hash = $2 where token_hash = $1";
     /// Signs out.
     fn end_session(token_hash: &[u8]) -> Run = "delete from user_session where token_hash = $1";
+    /// Signs out of one browser, if it is the account's.
+    fn end_own_session(user: UserId, token_hash: &[u8]) -> Run = "delete from user_session where user_id = $1 and token_hash = $2";
     /// Signs out everywhere.
     fn end_sessions(user: UserId) -> Run = "delete from user_session where user_id = $1";
     /// Signs out everywhere else.
@@ -164,8 +178,36 @@ statements! {
         "delete from user_session where expires_at <= $1 or last_seen_at <= $2";
     /// The sessions of an account, newest first.
     fn own_sessions(user: UserId, now: Timestamp, seen_after: Timestamp) -> Many<OwnSession> =
-        "select token_hash, created_at, last_seen_at, address, agent from user_session
-         where user_id = $1 and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, created_at desc";
+        "select s.token_hash as token_hash, s.created_at as created_at, s.last_seen_at as last_seen_at, s.address as address,
+           s.agent as agent, b.name as name
+         from user_session s left join user_browser b on b.user_id = s.user_id and b.token_hash = s.browser
+         where s.user_id = $1 and s.expires_at > $2 and s.last_seen_at > $3 order by s.last_seen_at desc, s.created_at desc";
+
+    /// Notes that an account is used in a browser that it was used in before.
+    fn touch_browser(user: UserId, token_hash: &[u8], agent: &str, now: Timestamp) -> Run =
+        "update user_browser set last_at = $4, agent = $3 where user_id = $1 and token_hash = $2";
+    /// How many browsers an account was used in.
+    fn count_browsers(user: UserId) -> Exactly<u64> = "select count(*) from user_browser where user_id = $1";
+    /// Keeps a browser in which an account is used for the first time.
+    fn add_browser(user: UserId, token_hash: &[u8], agent: &str, address: &str, now: Timestamp, told_at: Option<Timestamp>) -> Run =
+        "insert into user_browser (user_id, token_hash, agent, address, first_at, last_at, told_at) values ($1, $2, $3, $4, $5, $5, $6)";
+    /// Keeps the browsers that were used last, so that their number is bounded.
+    fn forget_browsers(user: UserId, kept: u32) -> Run =
+        "delete from user_browser where user_id = $1 and token_hash not in
+           (select token_hash from user_browser where user_id = $1 order by last_at desc, token_hash limit $2)";
+    /// New browsers of which the account's user was not told, but for the one of this session.
+    fn untold_browsers_of(user: UserId, session: &[u8]) -> Many<BrowserRow> =
+        "select agent, address, first_at from user_browser where user_id = $1 and told_at is null
+           and token_hash not in (select browser from user_session where token_hash = $2 and browser is not null)
+         order by first_at desc";
+    /// The account's user has been told of all new browsers but the one of this session.
+    fn tell_browsers(user: UserId, session: &[u8], now: Timestamp) -> Run =
+        "update user_browser set told_at = $3 where user_id = $1 and told_at is null
+           and token_hash not in (select browser from user_session where token_hash = $2 and browser is not null)";
+    /// Calls the browser of a session of the account something.
+    fn name_browser(user: UserId, session: &[u8], name: &str) -> Run =
+        "update user_browser set name = $3 where user_id = $1
+           and token_hash in (select browser from user_session where user_id = $1 and token_hash = $2 and browser is not null)";
 
     /// Adds an account.
     fn add_user(user: UserId, school: SchoolId, login: &str, name: &str, password_hash: &str, lang: LangColumn, now: Timestamp) -> Run =

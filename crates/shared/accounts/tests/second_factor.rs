@@ -97,7 +97,9 @@ both_databases! {
         t.clock.forward_s(30);
         let code = app_code(&secret, t.clock.now());
         let done = other.post("/sign-in/second", &[("code", &code), ("next", "/desk?day=1")]);
-        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/desk?day=1"), "{}", done.body);
+        // The browser in which the password alone was enough is told of.
+        let news = "/account/new-browsers?next=%2Fdesk%3Fday%3D1";
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, news), "{}", done.body);
         assert_ne!(other.cookie("session"), Some(half.as_str()));
         assert_eq!(other.cookie("sign-in"), None);
         assert_eq!(other.get("/desk").status, StatusCode::OK);

@@ -15,8 +15,9 @@ pub use disable::{disable, enable};
 pub use set_lang::set_lang;
 pub use set_person::set_person;
 pub(crate) use sign_in::{
-    Newcomer, Second, SignIn, Verdict, begin_passkey_step, forget_sessions, judge, lock_of, password_proved,
+    Newcomer, News, Second, SignIn, Verdict, begin_passkey_step, forget_sessions, judge, lock_of, password_proved,
     second_step, sign_in,
 };
 pub(crate) use sign_out::sign_out;
+pub(crate) use sign_out::{answer_new_browsers, end_own_session};
 pub use sign_out::{end_sessions_of, sign_out_elsewhere};

@@ -21,6 +21,9 @@ use crate::{
 /// Sessions that one account may have at once.
 const SESSIONS_LIMIT: u32 = 20;
 
+/// Browsers of an account that are remembered.
+const BROWSERS_LIMIT: u32 = 50;
+
 /// The browser that wants to be signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Newcomer {
@@ -32,6 +35,8 @@ pub(crate) struct Newcomer {
     pub(crate) replaces: Option<TokenHash>,
     /// The waiting sign-in that the browser had before.
     pub(crate) step: Option<TokenHash>,
+    /// The mark by which the browser is known again; none where browsers are not looked at.
+    pub(crate) mark: Option<TokenHash>,
     pub(crate) address: String,
     pub(crate) agent: String,
 }
@@ -49,16 +54,20 @@ pub(crate) struct SignIn {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    SignedIn,
+    SignedIn(News),
     /// The password was right; a second factor is wanted.
     Second,
     Refused,
 }
 
+/// Whether there is something to be told: the account was used in browsers that were new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct News(pub(crate) bool);
+
 /// What came of the second step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Second {
-    SignedIn,
+    SignedIn(News),
     /// Wrong, or the account is closed. Another try may be made.
     Refused,
     /// No sign-in waits here: it took too long, or the browser keeps no cookies.
@@ -94,8 +103,7 @@ pub(crate) fn password_proved(
         wait(tx, now, Some(lock.id), by)?;
         return Ok(Verdict::Second);
     }
-    begin(tx, now, ids, lock, by, "")?;
-    Ok(Verdict::SignedIn)
+    begin(tx, now, ids, lock, by, "").map(Verdict::SignedIn)
 }
 
 /// Lets a browser wait for a passkey that says who it is.
@@ -125,18 +133,14 @@ pub(crate) fn second_step(
             return Ok(Second::Refused);
         };
         let Some(lock) = open_lock(tx, now, user)? else { return Ok(Second::Refused) };
-        begin(tx, now, ids, &lock, by, "passkey_alone")?;
-        return Ok(Second::SignedIn);
+        return begin(tx, now, ids, &lock, by, "passkey_alone").map(Second::SignedIn);
     };
     let Some(lock) = open_lock(tx, now, user)? else {
         wait(tx, now, Some(user), by)?;
         return Ok(Second::Refused);
     };
     match factors::prove(tx, vault, now, (lock.school, user), &waiting.challenge, proof)? {
-        Some(how) => {
-            begin(tx, now, ids, &lock, by, how)?;
-            Ok(Second::SignedIn)
-        }
+        Some(how) => begin(tx, now, ids, &lock, by, how).map(Second::SignedIn),
         None => {
             count_failure(tx, now, ids, &lock, "second_factor_failed")?;
             wait(tx, now, Some(user), by)?;
@@ -208,7 +212,7 @@ fn begin(
     lock: &Lock,
     by: &Newcomer,
     how: &'static str,
-) -> Result<(), AccountsError> {
+) -> Result<News, AccountsError> {
     if lock.failures > 0 {
         store::set_failures(tx, lock.id, 0, None)?;
     }
@@ -219,9 +223,26 @@ fn begin(
         factors::end_step(tx, old)?;
     }
     let expires_at = now.checked_add(ABSOLUTE).unwrap_or(Timestamp::MAX);
-    store::add_session(tx, &by.token, lock.id, now, expires_at, &by.address, &by.agent)?;
+    let mark = by.mark.as_ref().map(TokenHash::as_slice);
+    store::add_session(tx, &by.token, lock.id, now, expires_at, &by.address, &by.agent, mark)?;
     store::end_oldest_sessions(tx, lock.id, SESSIONS_LIMIT)?;
     note(tx, now, ids, lock, "signed_in", how)?;
+    know_browser(tx, now, ids, lock, by)?;
+    Ok(News(!store::untold_browsers_of(tx, lock.id, &by.token)?.is_empty()))
+}
+
+/// Notes in which browser an account is used. A new one is told at the next sign-in elsewhere; the first of all is not new.
+fn know_browser(tx: &mut Tx<'_>, now: Timestamp, ids: &Ids, lock: &Lock, by: &Newcomer) -> Result<(), AccountsError> {
+    let Some(mark) = &by.mark else { return Ok(()) };
+    if store::touch_browser(tx, lock.id, mark, &by.agent, now)? > 0 {
+        return Ok(());
+    }
+    let is_first = store::count_browsers(tx, lock.id)? == 0;
+    store::add_browser(tx, lock.id, mark, &by.agent, &by.address, now, is_first.then_some(now))?;
+    store::forget_browsers(tx, lock.id, BROWSERS_LIMIT)?;
+    if !is_first {
+        note(tx, now, ids, lock, "new_browser", "")?;
+    }
     Ok(())
 }
 

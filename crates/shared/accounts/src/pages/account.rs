@@ -4,24 +4,20 @@ use ::store::StoreError;
 use i18n::{Lang, msg, text};
 use web::{
     Cookies, Filters, Form, IntoResponse, Markup, Page, Redirect, Response, StatusCode, Theme, WebError,
-    components::{
-        Button, Choice, Column, Field, Icon, LinkButton, Row, Table, Tone, alert, badge, card, cell, confirm_dialog,
-        facts, moment, page_head,
-    },
+    components::{Button, Choice, Field, Icon, LinkButton, Tone, alert, card, cell, facts, page_head},
     html,
 };
 
-use super::second_factor;
+use super::{browsers, second_factor};
 use crate::{
     AccountsError,
     frame::{self, ACCOUNT_PATH},
     login::Login,
     ops,
     password::{NewPassword, PasswordHash},
-    peer::browser_name,
     reader::Reader,
     session::{IDLE, before},
-    store::{self, OwnSession},
+    store,
 };
 
 pub(super) async fn show(reader: Reader, filters: Filters) -> Result<Page, WebError> {
@@ -126,6 +122,9 @@ async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, 
         }))
         @match done {
             Some("password") => (alert(Tone::Good, &msg!(lang, "accounts-password-changed"), &msg!(lang, "accounts-password-changed-how"))),
+            Some("session") => (alert(Tone::Good, &msg!(lang, "accounts-session-ended"), "")),
+            Some("device") => (alert(Tone::Good, &msg!(lang, "accounts-session-named"), "")),
+            Some("stranger") => (alert(Tone::Warn, &msg!(lang, "accounts-news-ended"), &msg!(lang, "accounts-news-ended-how"))),
             Some("sessions") => (alert(Tone::Good, &msg!(lang, "accounts-sessions-ended"), "")),
             _ => {},
         }
@@ -139,7 +138,7 @@ async fn view(reader: &Reader, form: &Form, done: Option<&str>) -> Result<Page, 
             (card(&msg!(lang, "accounts-look"), look(reader)))
         }
         (card(&msg!(lang, "accounts-password-change"), password_form(lang, form, &login)))
-        (card(&msg!(lang, "accounts-sessions"), own_sessions(reader, &sessions)))
+        (card(&msg!(lang, "accounts-sessions"), browsers::own_sessions(reader, &sessions)))
     };
     Ok(frame::page(reader, title, body))
 }
@@ -180,36 +179,6 @@ fn password_form(lang: Lang, form: &Form, login: &str) -> Markup {
                 .attr("autocomplete", "new-password").attr("minlength", NewPassword::MIN_LETTERS.to_string()))
             (Field::password("again", msg!(lang, "accounts-password-again"), form).required().attr("autocomplete", "new-password"))
             div .form-actions { (Button::plain(msg!(lang, "accounts-password-do")).icon(Icon::Key)) }
-        }
-    }
-}
-
-fn own_sessions(reader: &Reader, sessions: &[OwnSession]) -> Markup {
-    let lang = reader.lang;
-    let columns = vec![
-        Column::new(msg!(lang, "accounts-session-browser")),
-        Column::new(msg!(lang, "accounts-session-address")),
-        Column::new(msg!(lang, "accounts-session-since")),
-        Column::new(msg!(lang, "accounts-session-seen")),
-    ];
-    let rows = sessions.iter().map(|session| {
-        let browser = browser_name(&session.agent);
-        let browser = if browser.is_empty() { msg!(lang, "accounts-session-unknown") } else { browser };
-        Row::new(vec![
-            html! { (browser) " " @if session.token_hash == reader.session { (badge(Tone::Good, &msg!(lang, "accounts-session-this"))) } },
-            cell(&session.address),
-            moment(lang, session.created_at, &reader.app.time_zone),
-            moment(lang, session.last_seen_at, &reader.app.time_zone),
-        ])
-    });
-    html! {
-        (Table::new(lang, msg!(lang, "accounts-sessions"), columns).rows(rows))
-        @if sessions.len() > 1 {
-            div .form-actions { (Button::plain(msg!(lang, "accounts-sessions-end")).icon(Icon::Logout).opens("end-sessions")) }
-            (confirm_dialog(lang, "end-sessions", &msg!(lang, "accounts-sessions-end-ask"), &msg!(lang, "accounts-sessions-end-what"),
-                "/account/sign-out-elsewhere", &Markup::default(), &Button::danger(msg!(lang, "accounts-sessions-end"))))
-        } @else {
-            p .quiet { (msg!(lang, "accounts-sessions-only")) }
         }
     }
 }

@@ -65,7 +65,9 @@ pub(super) async fn choose(
             Ok((web::set_cookie(by.step_cookie()), page).into_response())
         }
         // The second factor is the next thing to be done, wanted or offered.
-        Some(Verdict::SignedIn) => Ok(arrived(&visitor, &by, &Form::filled([("next", second_factor::PATH)]))),
+        Some(Verdict::SignedIn(news)) => {
+            Ok(arrived(&visitor, &by, &Form::filled([("next", second_factor::PATH)]), news))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing in and out, one's own account, and where the home page leads.
 
 mod account;
+mod browsers;
 mod home;
 mod invitation;
 mod passkeys;
@@ -41,6 +42,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post("/account/language", Right::SignedIn, account::choose_language)
         .post("/account/password", Right::SignedIn, account::change_password)
         .post("/account/sign-out-elsewhere", Right::SignedIn, account::sign_out_elsewhere)
+        .post(browsers::END, Right::SignedIn, browsers::end)
+        .post(browsers::NAME, Right::SignedIn, browsers::name)
+        .get(browsers::NEWS, Right::SignedIn, browsers::news)
+        .post(browsers::NEWS, Right::SignedIn, browsers::answer_news)
         .get(second_factor::PATH, Right::OwnFactors, second_factor::show)
         .get(second_factor::APP, Right::OwnFactors, second_factor::app)
         .post(second_factor::APP, Right::OwnFactors, second_factor::begin_app)

@@ -65,11 +65,11 @@ pub(super) async fn submit(
     let (now, ids) = (app.session_now(), app.ids.clone());
     let came = app.db.write(move |tx| ops::second_step(tx, &vault, now, &ids, &proof, &newcomer)).await?;
     match came {
-        Second::SignedIn => {
+        Second::SignedIn(news) => {
             if let Some(address) = peer.address {
                 app.addresses.give_back(address);
             }
-            Ok(arrived(&visitor, &by, &form))
+            Ok(arrived(&visitor, &by, &form, news))
         }
         Second::Refused => {
             tokio::time::sleep_until(begun + REFUSAL_TIME).await;

@@ -12,12 +12,12 @@ use web::{
     html, local_path,
 };
 
-use super::{resume, second_step};
+use super::{browsers, resume, second_step};
 use crate::{
     AccountsError, App, Ctx, DemoUser,
     factors::STEP_TIME,
     login::Login,
-    ops::{self, Newcomer, SignIn, Verdict},
+    ops::{self, Newcomer, News, SignIn, Verdict},
     password::PasswordHash,
     peer::Peer,
     reader::Visitor,
@@ -67,28 +67,36 @@ pub(super) async fn submit(
         let page = second_step::page(&visitor, &by, &headers, &form).await?;
         return Ok((web::set_cookie(by.step_cookie()), page).into_response());
     }
-    Ok(arrived(&visitor, &by, &form))
+    let news = if let Verdict::SignedIn(news) = verdict { news } else { News(false) };
+    Ok(arrived(&visitor, &by, &form, news))
 }
 
 /// A browser that wants to be signed in, and the token that it is given.
 pub(super) struct Arrival {
     pub(super) newcomer: Newcomer,
     token: SessionToken,
+    /// The mark that the browser is given, if it has none.
+    new_mark: Option<SessionToken>,
     pub(super) cookies: Cookies,
 }
 
 impl Arrival {
     pub(super) fn of(app: &App, peer: &Peer, cookies: Cookies, headers: &HeaderMap) -> Self {
         let token = SessionToken::new(&app.ids);
+        // The accounts of a demonstration are everybody's, so each browser would be news.
+        let is_marked = app.demo_users.is_empty();
+        let known = cookies.browser(headers).and_then(SessionToken::parse).filter(|_| is_marked);
+        let new_mark = (is_marked && known.is_none()).then(|| SessionToken::new(&app.ids));
         let newcomer = Newcomer {
             token: token.hash(),
             challenge: app.ids.bytes(),
             replaces: token_of(cookies, headers).map(|token| token.hash()),
             step: cookies.sign_in(headers).and_then(SessionToken::parse).map(|token| token.hash()),
+            mark: known.as_ref().or(new_mark.as_ref()).map(SessionToken::hash),
             address: peer.address.map(|address| address.to_string()).unwrap_or_default(),
             agent: peer.agent.clone(),
         };
-        Self { newcomer, token, cookies }
+        Self { newcomer, token, new_mark, cookies }
     }
 
     /// The cookie of a browser that waits for the second step.
@@ -98,13 +106,18 @@ impl Arrival {
 }
 
 /// Answers a browser that is signed in now: with the page that was wanted, or the form that waits.
-pub(super) fn arrived(visitor: &Visitor, by: &Arrival, form: &Form) -> Response {
+pub(super) fn arrived(visitor: &Visitor, by: &Arrival, form: &Form, news: News) -> Response {
     let max_age_s = u32::try_from(ABSOLUTE.as_secs()).unwrap_or(u32::MAX);
     let session = by.cookies.set_session(&by.token.to_cookie(), max_age_s);
     let cookies = web::set_cookies([session, by.cookies.clear_sign_in()]);
+    let mark = by.new_mark.as_ref().map(|mark| web::set_cookies([by.cookies.set_browser(&mark.to_cookie())]));
+    let next = local_path(form.value("next")).unwrap_or("/");
     match resume::page(visitor, form) {
-        Some(page) => (cookies, page).into_response(),
-        None => (cookies, Redirect::to(local_path(form.value("next")).unwrap_or("/"))).into_response(),
+        Some(page) => (cookies, mark, page).into_response(),
+        None if news.0 => {
+            (cookies, mark, Redirect::to(&web::address(browsers::NEWS, [("next", next)]))).into_response()
+        }
+        None => (cookies, mark, Redirect::to(next)).into_response(),
     }
 }
 
