@@ -122,6 +122,7 @@ const fn role_key(role: StaffRole) -> &'static str {
     match role {
         StaffRole::Guard => "accounts-role-guard",
         StaffRole::Teacher => "accounts-role-teacher",
+        StaffRole::SocialPedagogue => "accounts-role-social_pedagogue",
         StaffRole::Secretary => "accounts-role-secretary",
         StaffRole::Head => "accounts-role-head",
         StaffRole::SchoolAdmin => "accounts-role-school_admin",

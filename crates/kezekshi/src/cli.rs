@@ -273,7 +273,7 @@ pub enum UserCommand {
         /// The name, as shown.
         #[arg(long, default_value = "")]
         name: String,
-        /// A role; may be given several times: guard, teacher, secretary, head, school_admin.
+        /// A role; may be given several times: guard, teacher, social_pedagogue, secretary, head, school_admin.
         #[arg(long = "role", required = true, value_name = "ROLE")]
         roles: Vec<String>,
         /// The school's id, when there are several.
@@ -288,6 +288,15 @@ pub enum UserCommand {
     },
     /// Set a new password, read from standard input; ends the account's sessions.
     Password {
+        /// The login.
+        #[arg(long)]
+        login: String,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Take all second factors from an account whose owner has lost them; ends its sessions.
+    ResetFactors {
         /// The login.
         #[arg(long)]
         login: String,

@@ -38,6 +38,13 @@ pub(super) fn run(file: Option<&Path>, command: UserCommand) -> anyhow::Result<(
             db.write_blocking(move |tx| ops::reset_password(tx, &ctx, user.id, &hash))?;
             println!("{login} has a new password; open sessions were ended");
         }
+        UserCommand::ResetFactors { login, written } => {
+            let db = open(&quiet(file, &written)?, clock.as_ref())?;
+            let user = user(&db, &login)?;
+            let ctx = Ctx::of_program(user.school, clock.now(), ids);
+            db.write_blocking(move |tx| ops::reset_factors(tx, &ctx, user.id))?;
+            println!("{login} has no second factor any more; open sessions were ended");
+        }
         UserCommand::Disable { login, written } => {
             let db = open(&quiet(file, &written)?, clock.as_ref())?;
             let user = user(&db, &login)?;

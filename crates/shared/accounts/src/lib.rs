@@ -81,7 +81,14 @@ pub fn subsystem(app: &App) -> Subsystem {
         name: "accounts",
         routes: pages::routes(Routes::new(app)),
         followers: Vec::new(),
-        nav: Vec::new(),
+        nav: vec![NavEntry {
+            group: NavGroup::School,
+            label: "accounts-nav-rights",
+            href: pages::rights::PATH,
+            icon: "shield-check",
+            action: Action::EditAccounts,
+            order: 95,
+        }],
         data: DATA,
     }
 }

@@ -31,6 +31,8 @@ words! {
         Guard = "guard",
         /// Teaches.
         Teacher = "teacher",
+        /// Looks after families and after who is absent and why.
+        SocialPedagogue = "social_pedagogue",
         /// Keeps the lists.
         Secretary = "secretary",
         /// Leads the school.
@@ -127,7 +129,7 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::SeePasses => matches!(role, R::Guard | R::Secretary | R::Head | R::SchoolAdmin),
         A::ExportPasses => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::SeePersons | A::SeeCalendar | A::SeeLeaves => {
-            matches!(role, R::Guard | R::Teacher | R::Secretary | R::Head | R::SchoolAdmin)
+            matches!(role, R::Guard | R::Teacher | R::SocialPedagogue | R::Secretary | R::Head | R::SchoolAdmin)
         }
         A::GiveLeave => matches!(role, R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
         A::EditPersons | A::ManageCredentials => matches!(role, R::Secretary | R::SchoolAdmin),
@@ -139,8 +141,11 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::ImportRegister => matches!(role, R::Secretary | R::SchoolAdmin),
         A::ExportRegister => matches!(role, R::Head | R::SchoolAdmin),
         A::EditRules => matches!(role, R::Secretary | R::SchoolAdmin),
-        A::SeeAttendance | A::CorrectAttendance => matches!(role, R::Teacher | R::Secretary | R::Head | R::SchoolAdmin),
-        A::SeeAllAttendance | A::SeeTimeSheet => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeeAttendance | A::CorrectAttendance => {
+            matches!(role, R::Teacher | R::SocialPedagogue | R::Secretary | R::Head | R::SchoolAdmin)
+        }
+        A::SeeAllAttendance => matches!(role, R::SocialPedagogue | R::Secretary | R::Head | R::SchoolAdmin),
+        A::SeeTimeSheet => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::ManageAttendance | A::EditTimeSheet => matches!(role, R::Secretary | R::SchoolAdmin),
         A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
         A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditSchool | A::EditAccounts => {

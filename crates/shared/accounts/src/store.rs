@@ -120,6 +120,25 @@ record! {
         /// More in words and numbers of the program.
         pub detail: String,
     }
+    /// Who holds which role, since when, given by whom.
+    pub struct HolderRow {
+        /// The account.
+        pub user_id: UserId,
+        /// Its name.
+        pub name: String,
+        /// Its login.
+        pub login: String,
+        /// Whether it may be used.
+        pub status: UserStatus,
+        /// Since when it is there.
+        pub created_at: Timestamp,
+        /// The role.
+        pub role: StaffRole,
+        /// Since when; none: before that was kept.
+        pub granted_at: Option<Timestamp>,
+        /// Who gave it; none: the program, or before that was kept.
+        pub by_name: Option<String>,
+    }
     /// Who holds which role.
     pub struct Holds {
         /// The account.
@@ -214,7 +233,17 @@ statements! {
         "insert into user_account (id, school, login, name, password_hash, lang, created_at, password_changed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $7)";
     /// Gives a role.
-    fn add_role(user: UserId, role: StaffRole) -> Run = "insert into user_role (user_id, role) values ($1, $2)";
+    fn add_role(user: UserId, role: StaffRole, now: Timestamp, by: Option<UserId>) -> Run =
+        "insert into user_role (user_id, role, granted_at, granted_by) values ($1, $2, $3, $4)";
+    /// Takes a role away.
+    fn remove_role(user: UserId, role: StaffRole) -> Run = "delete from user_role where user_id = $1 and role = $2";
+    /// Who holds which role at a school, by name.
+    fn holders(school: SchoolId) -> Many<HolderRow> =
+        "select a.id as user_id, a.name as name, a.login as login, a.status as status, a.created_at as created_at, r.role as role,
+           r.granted_at as granted_at, b.name as by_name
+         from user_role r join user_account a on a.id = r.user_id
+         left join user_account b on b.school = a.school and b.id = r.granted_by
+         where a.school = $1 order by a.name, a.id, r.role limit 2000";
     /// The account of a login. A login is one in the installation.
     fn user_of_login(login: &str) across_schools -> One<UserRow> =
         "select id, login, name, person, school, lang, status, locked_until, created_at, password_hash <> '' as has_password from user_account where login = $1 and school is not null";

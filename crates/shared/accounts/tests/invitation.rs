@@ -145,7 +145,7 @@ both_databases! {
         let mut guard = site.browser_of("guard");
         assert_eq!(admin.get(&format!("/accounts/{stranger}")).status, StatusCode::NOT_FOUND);
         assert_eq!(guard.get("/accounts/new").status, StatusCode::FORBIDDEN);
-        for what in ["invite", "invite/revoke", "factors/reset", "sessions/end", "status"] {
+        for what in ["invite", "invite/revoke", "factors/reset", "sessions/end", "status", "roles"] {
             let path = format!("/accounts/{user}/{what}");
             let refused = foreign.post(&path, &[("status", "disabled"), ("role", "head")]);
             assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");

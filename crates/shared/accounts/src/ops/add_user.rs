@@ -100,7 +100,7 @@ pub fn add_user(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewUser) -> Result<UserId, Acc
         added => added?,
     };
     for role in &new.roles {
-        store::add_role(tx, user, *role)?;
+        store::add_role(tx, user, *role, ctx.now, ctx.actor.user)?;
     }
     audit(tx, ctx, "user_added", Some(user), "")?;
     Ok(user)

@@ -5,6 +5,7 @@ mod change_password;
 mod disable;
 mod set_lang;
 mod set_person;
+mod set_roles;
 mod sign_in;
 mod sign_out;
 
@@ -14,6 +15,7 @@ pub use change_password::{change_password, reset_password};
 pub use disable::{disable, enable};
 pub use set_lang::set_lang;
 pub use set_person::set_person;
+pub use set_roles::set_roles;
 pub(crate) use sign_in::{
     Newcomer, News, Second, SignIn, Verdict, begin_passkey_step, forget_sessions, judge, lock_of, password_proved,
     second_step, sign_in,

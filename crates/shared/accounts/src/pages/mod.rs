@@ -6,6 +6,7 @@ mod home;
 mod invitation;
 mod passkeys;
 pub(crate) mod resume;
+pub(crate) mod rights;
 pub(crate) mod second_factor;
 mod second_step;
 mod sign_in;
@@ -36,6 +37,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post(staff::UNINVITE, ACCOUNTS, staff::uninvite)
         .post(staff::RESET_FACTORS, ACCOUNTS, staff::reset_factors)
         .post(staff::END_SESSIONS, ACCOUNTS, staff::end_sessions)
+        .post(staff::ROLES, ACCOUNTS, staff::change_roles)
+        .get(rights::PATH, ACCOUNTS, rights::show)
         .post(staff::STATUS, ACCOUNTS, staff::change_status)
         .post(SIGN_OUT_PATH, Right::Public("ends one's own session, also one that is over"), sign_in::sign_out)
         .get(ACCOUNT_PATH, Right::SignedIn, account::show)

@@ -1,5 +1,7 @@
 //! Accounts of the school, for those who look after them: a new one, and everything about one.
 
+use std::collections::BTreeSet;
+
 use i18n::{Lang, msg, msg_dyn};
 use jiff::Timestamp;
 use kernel::UserId;
@@ -34,6 +36,7 @@ pub(super) const INVITE: &str = "/accounts/{id}/invite";
 pub(super) const UNINVITE: &str = "/accounts/{id}/invite/revoke";
 pub(super) const RESET_FACTORS: &str = "/accounts/{id}/factors/reset";
 pub(super) const END_SESSIONS: &str = "/accounts/{id}/sessions/end";
+pub(super) const ROLES: &str = "/accounts/{id}/roles";
 pub(super) const STATUS: &str = "/accounts/{id}/status";
 
 pub(super) async fn new_form(reader: Reader) -> Page {
@@ -80,10 +83,7 @@ pub(super) async fn add(
 fn new_page(reader: &Reader, form: &Form) -> Page {
     let lang = reader.lang;
     let title = msg!(lang, "accounts-new");
-    let roles: Vec<Choice> = StaffRole::ALL
-        .iter()
-        .map(|role| Choice::new(role.as_str(), msg_dyn!(lang, "accounts-role-", role.as_str())))
-        .collect();
+    let roles = role_choices(lang);
     let languages = Lang::ALL.into_iter().map(|choice| Choice::new(choice.code(), choice.native_name())).collect();
     let body = html! {
         (back_link(&msg!(lang, "accounts-all"), LIST))
@@ -194,6 +194,17 @@ pub(super) async fn change_status(reader: Reader, Path(id): Path<String>, form: 
     Ok(back(user, status.as_str()))
 }
 
+/// Gives roles and takes them away.
+pub(super) async fn change_roles(reader: Reader, Path(id): Path<String>, form: Form) -> Result<Redirect, WebError> {
+    let (user, ctx) = (user_id(&id)?, reader.ctx());
+    let roles: BTreeSet<StaffRole> = form.values("role").filter_map(StaffRole::parse).collect();
+    match reader.app.db.write(move |tx| ops::set_roles(tx, &ctx, user, &roles)).await {
+        Ok(_) => Ok(back(user, "roles")),
+        Err(AccountsError::NoRole) => Ok(back(user, "no-role")),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn user_id(text: &str) -> Result<UserId, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
 }
@@ -236,6 +247,7 @@ pub(super) async fn show(reader: Reader, Path(id): Path<String>, filters: Filter
         @if reader.actor.user == Some(known.user.id) {
             (alert(Tone::Info, &msg!(lang, "accounts-one-own"), &msg!(lang, "accounts-one-own-how")))
         } @else {
+            (card(&msg!(lang, "accounts-roles"), roles_part(lang, &known.user)))
             (card(&msg!(lang, "accounts-one-sign-in"), entry_part(lang, &known, now)))
             (card(&msg!(lang, "accounts-one-close"), status_part(lang, &known.user)))
         }
@@ -245,6 +257,8 @@ pub(super) async fn show(reader: Reader, Path(id): Path<String>, filters: Filter
 
 fn told(lang: Lang, done: Option<&str>) -> Markup {
     let what = match done {
+        Some("no-role") => return alert(Tone::Bad, &msg!(lang, "accounts-role-none"), ""),
+        Some("roles") => msg!(lang, "accounts-done-roles"),
         Some("uninvited") => msg!(lang, "accounts-done-uninvited"),
         Some("factors") => msg!(lang, "accounts-done-factors"),
         Some("sessions") => msg!(lang, "accounts-done-sessions"),
@@ -314,6 +328,24 @@ fn entry_part(lang: Lang, known: &Known, now: Timestamp) -> Markup {
         (confirm_dialog(lang, "end-sessions", &msg!(lang, "accounts-sessions-end-all-ask", name = name), &msg!(lang, "accounts-sessions-end-all-what"),
             &format!("{LIST}/{id}/sessions/end"), &Markup::default(), &Button::danger(msg!(lang, "accounts-sessions-end-all"))))
     }
+}
+
+fn roles_part(lang: Lang, user: &User) -> Markup {
+    let form = Form::filled(user.roles.iter().map(|role| ("role", role.as_str())));
+    html! {
+        form .form method="post" action={ (LIST) "/" (user.id) "/roles" } {
+            (choices("role", &msg!(lang, "accounts-roles"), &form, &role_choices(lang)))
+            p .quiet { (msg!(lang, "accounts-roles-how")) " " a href=(super::rights::PATH) { (msg!(lang, "accounts-rights")) } }
+            (form_actions(html! { (Button::plain(msg!(lang, "accounts-roles-save")).icon(Icon::Check)) }))
+        }
+    }
+}
+
+fn role_choices(lang: Lang) -> Vec<Choice> {
+    StaffRole::ALL
+        .iter()
+        .map(|role| Choice::new(role.as_str(), msg_dyn!(lang, "accounts-role-", role.as_str())))
+        .collect()
 }
 
 fn status_part(lang: Lang, user: &User) -> Markup {
