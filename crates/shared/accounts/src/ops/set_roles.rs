@@ -17,10 +17,10 @@ pub fn set_roles(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId, roles: &BTreeSet<Staf
     if ctx.actor.user == Some(user) {
         return Err(Denied(Action::EditAccounts).into());
     }
+    store::user(tx, school, user)?.ok_or(AccountsError::NoSuchUser)?;
     if roles.is_empty() {
         return Err(AccountsError::NoRole);
     }
-    store::user(tx, school, user)?.ok_or(AccountsError::NoSuchUser)?;
     let held: BTreeSet<StaffRole> = store::roles(tx, user)?.into_iter().collect();
     if held == *roles {
         return Ok(false);

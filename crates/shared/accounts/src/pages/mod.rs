@@ -4,6 +4,7 @@ mod account;
 mod browsers;
 mod home;
 mod invitation;
+mod no_cookies;
 mod passkeys;
 pub(crate) mod resume;
 pub(crate) mod rights;
@@ -25,6 +26,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/", Right::SignedIn, home::home)
         .get(web::SIGN_IN_PATH, Right::Public("signing in"), sign_in::form)
         .post(web::SIGN_IN_PATH, Right::Public("signing in"), sign_in::submit)
+        .get(no_cookies::PATH, Right::Public("sees whether the browser keeps cookies"), no_cookies::check)
         .post(second_step::PASSKEY_PATH, Right::Public("signing in with a passkey"), second_step::passkey)
         .get(second_step::PATH, Right::Public("leads to the sign-in"), second_step::begin_anew)
         .post(second_step::PATH, Right::Public("the second step of signing in"), second_step::submit)

@@ -11,6 +11,7 @@ use web::{
 };
 
 use super::{
+    no_cookies,
     passkeys::{self, Asked},
     sign_in::{self, Arrival, REFUSAL_TIME, arrived},
 };
@@ -81,6 +82,7 @@ pub(super) async fn submit(
             let page = page(&visitor, &by, &headers, &form).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, web::set_cookie(by.step_cookie()), page).into_response())
         }
+        Second::Gone if !cookies.are_kept(&headers) => Ok(no_cookies::page(&visitor)),
         Second::Gone => {
             let gone = alert(Tone::Warn, &msg!(lang, "accounts-second-gone"), &msg!(lang, "accounts-second-gone-how"));
             let page = sign_in::page_with(&visitor, &form, &gone);

@@ -12,7 +12,7 @@ use web::{
     html, local_path,
 };
 
-use super::{browsers, resume, second_step};
+use super::{browsers, no_cookies, resume, second_step};
 use crate::{
     AccountsError, App, Ctx, DemoUser,
     factors::STEP_TIME,
@@ -30,12 +30,14 @@ pub(super) const REFUSAL_TIME: Duration = Duration::from_millis(400);
 /// Sessions that are over are forgotten so often.
 const SWEPT_EVERY_US: i64 = 3600 * 1_000_000;
 
-pub(super) async fn form(visitor: Visitor, filters: Filters) -> Response {
+pub(super) async fn form(visitor: Visitor, filters: Filters, cookies: Cookies, headers: HeaderMap) -> Response {
     let next = local_path(filters.get("next").unwrap_or_default()).unwrap_or("/").to_owned();
     if visitor.actor.is_some() {
         return Redirect::to(&next).into_response();
     }
-    page(&visitor, &Form::filled([("next", next)])).into_response()
+    // The form that comes back shows by it that the browser keeps cookies.
+    let probe = (!cookies.are_kept(&headers)).then(|| web::set_cookie(cookies.set_probe()));
+    (probe, page(&visitor, &Form::filled([("next", next)]))).into_response()
 }
 
 pub(super) async fn submit(
@@ -77,6 +79,8 @@ pub(super) struct Arrival {
     token: SessionToken,
     /// The mark that the browser is given, if it has none.
     new_mark: Option<SessionToken>,
+    /// Whether the browser is known to keep cookies.
+    keeps_cookies: bool,
     pub(super) cookies: Cookies,
 }
 
@@ -96,7 +100,7 @@ impl Arrival {
             address: peer.address.map(|address| address.to_string()).unwrap_or_default(),
             agent: peer.agent.clone(),
         };
-        Self { newcomer, token, new_mark, cookies }
+        Self { newcomer, token, new_mark, keeps_cookies: cookies.are_kept(headers), cookies }
     }
 
     /// The cookie of a browser that waits for the second step.
@@ -112,6 +116,11 @@ pub(super) fn arrived(visitor: &Visitor, by: &Arrival, form: &Form, news: News) 
     let cookies = web::set_cookies([session, by.cookies.clear_sign_in()]);
     let mark = by.new_mark.as_ref().map(|mark| web::set_cookies([by.cookies.set_browser(&mark.to_cookie())]));
     let next = local_path(form.value("next")).unwrap_or("/");
+    if !by.keeps_cookies {
+        // Led on, such a browser would come back here for ever: the next page sees whether the session's cookie was kept.
+        let way = web::address(no_cookies::PATH, [("next", next)]);
+        return (cookies, mark, Redirect::to(&way)).into_response();
+    }
     match resume::page(visitor, form) {
         Some(page) => (cookies, mark, page).into_response(),
         None if news.0 => {

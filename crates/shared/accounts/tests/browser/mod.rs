@@ -91,7 +91,9 @@ impl Site {
 
     /// A browser in which nobody is signed in.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { site: self, cookies: Vec::new(), address: "192.0.2.7:50000".parse().unwrap() }
+        // As one that has seen the sign-in page before.
+        let cookies = vec![("cookies".to_owned(), "on".to_owned())];
+        Browser { site: self, cookies, address: "192.0.2.7:50000".parse().unwrap() }
     }
 
     /// A browser in which somebody is signed in.
