@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use i18n::Lang;
+use jiff::Timestamp;
 use web::WebError;
 
 use crate::{
@@ -38,6 +39,8 @@ pub struct Reader {
     pub(crate) session: TokenHash,
     /// Whether nothing is open but setting up a second factor.
     pub(crate) must_enrol: bool,
+    /// When the session began.
+    pub(crate) since: Timestamp,
     school: Arc<SchoolName>,
 }
 
@@ -146,11 +149,11 @@ impl FromRequestParts<App> for Reader {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let SignedIn { actor, session, school, must_enrol } =
+        let SignedIn { actor, session, school, must_enrol, since } =
             parts.extensions.get::<SignedIn>().cloned().ok_or_else(|| WebError::SignIn { next: "/".to_owned() })?;
         let Granted(scope) = parts.extensions.get::<Granted>().copied().ok_or(WebError::Forbidden)?;
         let Ok(web) = web::Reader::from_request_parts(parts, app).await;
-        Ok(Self { app: app.clone(), actor, scope, lang: web.lang(), web, session, must_enrol, school })
+        Ok(Self { app: app.clone(), actor, scope, lang: web.lang(), web, session, must_enrol, since, school })
     }
 }
 

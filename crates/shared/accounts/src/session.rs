@@ -37,6 +37,8 @@ pub(crate) struct SignedIn {
     pub(crate) school: Arc<SchoolName>,
     /// Whether a role of the account wants a second factor that is not there: nothing is open then but setting one up.
     pub(crate) must_enrol: bool,
+    /// When the session began.
+    pub(crate) since: Timestamp,
 }
 
 /// The name of a school in the languages in which it has one.
@@ -111,7 +113,13 @@ async fn signed_in(app: &App, token: Option<SessionToken>) -> Result<Option<Sign
         lang: session.lang.0,
     };
     let school = SchoolName { kk: session.name_kk, ru: session.name_ru };
-    Ok(Some(SignedIn { actor: Arc::new(actor), session: hash, school: Arc::new(school), must_enrol }))
+    Ok(Some(SignedIn {
+        actor: Arc::new(actor),
+        session: hash,
+        school: Arc::new(school),
+        must_enrol,
+        since: session.created_at,
+    }))
 }
 
 /// Whether the session still stands with the same school and roles; asked by streams that stay open. Looking is no use of the session.

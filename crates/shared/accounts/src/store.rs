@@ -59,6 +59,8 @@ record! {
         pub name_kk: String,
         /// The school's name in Russian.
         pub name_ru: String,
+        /// When the session began.
+        pub created_at: Timestamp,
         /// When the session was last used.
         pub last_seen_at: Timestamp,
         /// How many second factors the account has.
@@ -162,7 +164,7 @@ statements! {
     /// A session that is neither over nor forgotten. The session tells the school.
     fn session(token_hash: &[u8], now: Timestamp, seen_after: Timestamp) across_schools -> One<Session> =
         "select a.id as id, a.name as name, a.lang as lang, a.school as school, c.name_kk as name_kk, c.name_ru as name_ru,
-           s.last_seen_at as last_seen_at,
+           s.created_at as created_at, s.last_seen_at as last_seen_at,
            (select count(*) from user_totp t where t.user_id = a.id and t.confirmed_at is not null)
              + (select count(*) from user_passkey k where k.user_id = a.id) as factors
          from user_session s join user_account a on a.id = s.user_id join school c on c.school = a.school

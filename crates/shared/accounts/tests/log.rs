@@ -1,6 +1,9 @@
 //! What the log must never hold. Alone in its program, since the log is the whole program's.
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on shall stop")]
 
+#[path = "browser/authenticator.rs"]
+#[allow(dead_code, clippy::panic, reason = "each story uses what it needs")]
+mod authenticator;
 mod browser;
 
 use std::{
@@ -41,6 +44,28 @@ fn neither_a_password_nor_a_session_is_in_any_log_line() {
         assert_eq!(browser.sign_in("secretary", PASSWORD).status, StatusCode::SEE_OTHER);
         let fields = [("current", PASSWORD), ("new", "chosen-Secret-3"), ("again", "chosen-Secret-3")];
         assert_eq!(browser.post("/account/password", &fields).status, StatusCode::SEE_OTHER);
+        browser.post("/account/second-factor/app", &[]);
+        let page = browser.get("/account/second-factor/app").body;
+        let secret = authenticator::between(&page, "<code class=\"secret\">", "</code>").to_owned();
+        let code = authenticator::app_code(&secret, kernel::Clock::now(&t.clock));
+        let shown = browser.post("/account/second-factor/app/confirm", &[("code", &code)]);
+        let written = authenticator::between(&shown.body, "<li><code>", "</code>").to_owned();
+        site.add_user("admin", &[StaffRole::SchoolAdmin]);
+        let added = [("login", "erlan"), ("name", "Ахметов"), ("lang", "ru"), ("role", "guard")];
+        let page = site.browser_of("admin").post("/accounts/new", &added).body;
+        let token = authenticator::between(&page, "/invitation/", "\"").to_owned();
+        assert_eq!(site.browser().get(&format!("/invitation/{token}")).status, StatusCode::OK);
+        let mut other = site.browser();
+        other.sign_in("secretary", "chosen-Secret-3");
+        assert_eq!(other.post("/sign-in/second", &[("code", &written)]).status, StatusCode::SEE_OTHER);
+        for secret in
+            [&secret, &secret.replace(' ', ""), &written, &written.replace('-', ""), &token, &format!("={code}")]
+        {
+            assert!(
+                !String::from_utf8_lossy(&log.0.lock().unwrap()).contains(secret.as_str()),
+                "the log holds {secret}"
+            );
+        }
         let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
         assert!(text.contains("/account/password"), "the log is heard");
         for secret in [PASSWORD, "wrong-Secret", "chosen-Secret", browser.cookie("session").unwrap(), "Асанова"]

@@ -218,6 +218,20 @@ both_databases! {
         assert!(browser.get(PATH).says("При входе спрашивается код"));
     }
 
+    fn a_page_that_was_left_open_lets_no_device_in(t) {
+        let site = site(t, SecondFactor::Offered);
+        site.add_user("secretary", &[StaffRole::Secretary]);
+        let mut browser = site.browser_of("secretary");
+        browser.post("/account/second-factor/app", &[]);
+        t.clock.forward_s(15 * 60 + 1);
+        assert_eq!(browser.get("/account/second-factor/app").location(), PATH, "the secret is not shown for long");
+        for path in ["/account/second-factor/app", "/account/second-factor/passkey"] {
+            assert!(browser.post(path, &[]).says("Текущий пароль введён неверно"), "{path}");
+        }
+        assert!(browser.get(PATH).says("name=\"current\""));
+        assert_eq!(browser.post("/account/second-factor/app", &[("current", PASSWORD)]).location(), "/account/second-factor/app");
+    }
+
     fn an_offered_factor_is_removed_with_the_password_only(t) {
         let site = site(t, SecondFactor::Offered);
         site.add_user("secretary", &[StaffRole::Secretary]);

@@ -33,3 +33,5 @@ pub(crate) type PasskeyId = Id<PasskeyKind>;
 
 /// A sign-in waits so long for its second step, and a device so long for its owner.
 pub(crate) const STEP_TIME: SignedDuration = SignedDuration::from_mins(5);
+/// A factor is set up within so long after the password was proved.
+pub(crate) const SET_UP_TIME: SignedDuration = SignedDuration::from_mins(15);

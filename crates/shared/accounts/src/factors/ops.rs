@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use kernel::{Ids, SchoolId, UserId};
 
 use super::{
-    PasskeyId, STEP_TIME,
+    PasskeyId, SET_UP_TIME, STEP_TIME,
     codes::{RECOVERY_CODES, RecoveryCode, Typed, step_of},
     store,
     webauthn::{Assertion, Challenge, RelyingParty},
@@ -113,20 +113,26 @@ pub(crate) fn passkey_user(
 ///
 /// # Errors
 /// [`AccountsError::FactorKnown`] when the account has a confirmed one.
-pub(crate) fn begin_app(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault) -> Result<(), AccountsError> {
+pub(crate) fn begin_app(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, now: Timestamp) -> Result<(), AccountsError> {
     let user = own(ctx)?;
     let secret = OtpSecret::random()?;
     let sealed = vault.seal_of_school(tx, ctx.actor.school, SECRET.at(user), secret.bytes())?;
-    if store::begin_app(tx, user, &sealed, ctx.now)? == 0 {
+    if store::begin_app(tx, user, &sealed, now)? == 0 {
         return Err(AccountsError::FactorKnown);
     }
     Ok(())
 }
 
-/// The secret that waits for its first code.
-pub(crate) fn pending_app(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault) -> Result<Option<OtpSecret>, AccountsError> {
+/// The secret that waits for its first code. It waits for some minutes only: who finds the page open later must not be shown it.
+pub(crate) fn pending_app(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    vault: &Vault,
+    now: Timestamp,
+) -> Result<Option<OtpSecret>, AccountsError> {
     let user = own(ctx)?;
-    match store::app(tx, user)?.filter(|app| app.confirmed_at.is_none()) {
+    let is_new = |at: Timestamp| now.duration_since(at) <= SET_UP_TIME;
+    match store::app(tx, user)?.filter(|app| app.confirmed_at.is_none() && is_new(app.created_at)) {
         Some(app) => opened(tx, vault, ctx.actor.school, user, &app.secret).map(Some),
         None => Ok(None),
     }
@@ -144,7 +150,7 @@ pub(crate) fn confirm_app(
     code: &str,
 ) -> Result<Vec<RecoveryCode>, AccountsError> {
     let user = own(ctx)?;
-    let secret = pending_app(tx, ctx, vault)?.ok_or(AccountsError::FactorKnown)?;
+    let secret = pending_app(tx, ctx, vault, now)?.ok_or(AccountsError::FactorKnown)?;
     let Some(Typed::App(code)) = Typed::parse(code) else { return Err(AccountsError::WrongCode) };
     let step = step_of(&secret, code, now, 0).ok_or(AccountsError::WrongCode)?;
     if store::confirm_app(tx, user, step, now)? == 0 {

@@ -12,6 +12,8 @@ record! {
     pub struct AppRow {
         /// Sealed.
         pub secret: Sealed,
+        /// When it was made.
+        pub created_at: Timestamp,
         /// Since when it counts.
         pub confirmed_at: Option<Timestamp>,
         /// The step of the last code that was taken.
@@ -65,7 +67,7 @@ statements! {
            (select count(*) from user_recovery_code where user_id = $1 and used_at is null) as codes";
 
     /// The secret of an account's app.
-    fn app(user: UserId) -> One<AppRow> = "select secret, confirmed_at, last_step from user_totp where user_id = $1";
+    fn app(user: UserId) -> One<AppRow> = "select secret, created_at, confirmed_at, last_step from user_totp where user_id = $1";
     /// Puts a secret in the place of one that was never confirmed.
     fn begin_app(user: UserId, secret: &Sealed, now: Timestamp) -> Run =
         "insert into user_totp (user_id, secret, created_at) values ($1, $2, $3)

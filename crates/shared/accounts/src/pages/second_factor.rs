@@ -1,7 +1,7 @@
 //! One's own second factors: an authenticator app, passkeys, codes for the day when both are lost.
 //!
-//! Whoever has a factor already proves the password again before anything is changed: a page that was left open must not be enough to let
-//! another device in.
+//! The password is proved again before anything is changed, unless it was typed just now and there is no factor yet: a page that was left open
+//! must not be enough to let another device in.
 
 use i18n::{Lang, msg};
 use web::{
@@ -17,7 +17,7 @@ use web::{
 use super::passkeys::{self, Asked, Owner};
 use crate::{
     AccountsError,
-    factors::{self, Factors, PasskeyId, PasskeyRow, RECOVERY_CODES, RecoveryCode},
+    factors::{self, Factors, PasskeyId, PasskeyRow, RECOVERY_CODES, RecoveryCode, SET_UP_TIME},
     frame::{self, ACCOUNT_PATH, SIGN_OUT_PATH},
     reader::Reader,
     session::ABSOLUTE,
@@ -62,8 +62,8 @@ pub(super) async fn begin_app(
     if let Some(refusal) = unless_proved(&reader, cookies, &headers, &mut form).await? {
         return Ok(refusal);
     }
-    let (ctx, vault) = (reader.ctx(), reader.app.vault.clone());
-    match reader.app.db.write(move |tx| factors::begin_app(tx, &ctx, &vault)).await {
+    let (ctx, vault, now) = (reader.ctx(), reader.app.vault.clone(), reader.app.session_now());
+    match reader.app.db.write(move |tx| factors::begin_app(tx, &ctx, &vault, now)).await {
         Ok(()) => Ok(Redirect::to(APP).into_response()),
         Err(AccountsError::FactorKnown) => Ok(Redirect::to(PATH).into_response()),
         Err(error) => Err(error.into()),
@@ -76,8 +76,8 @@ pub(super) async fn app(reader: Reader) -> Result<Response, WebError> {
 
 /// The secret as a code to be scanned and as a text to be typed, and a field for the first code.
 async fn app_page(reader: &Reader, form: &Form) -> Result<Response, WebError> {
-    let (lang, ctx, vault) = (reader.lang, reader.ctx(), reader.app.vault.clone());
-    let Some(secret) = reader.app.db.read(move |tx| factors::pending_app(tx, &ctx, &vault)).await? else {
+    let (lang, ctx, vault, now) = (reader.lang, reader.ctx(), reader.app.vault.clone(), reader.app.session_now());
+    let Some(secret) = reader.app.db.read(move |tx| factors::pending_app(tx, &ctx, &vault, now)).await? else {
         return Ok(Redirect::to(PATH).into_response());
     };
     let login = login(reader).await?;
@@ -295,7 +295,12 @@ fn codes_page(reader: &Reader, codes: &[RecoveryCode]) -> Page {
     framed_with_script(reader, title, body)
 }
 
-/// Answers with the page and what is wrong, unless the password was proved; whoever has no factor yet need not, as it was just typed.
+/// Whether the password has to be proved before something is changed.
+fn asks_password(reader: &Reader, has_factor: bool) -> bool {
+    has_factor || reader.app.session_now().duration_since(reader.since) > SET_UP_TIME
+}
+
+/// Answers with the page and what is wrong, unless the password was proved where that is wanted.
 async fn unless_proved(
     reader: &Reader,
     cookies: Cookies,
@@ -304,7 +309,7 @@ async fn unless_proved(
 ) -> Result<Option<Response>, WebError> {
     let user = reader.actor.user.ok_or(WebError::NotFound)?;
     let has_factor = reader.app.db.read(move |tx| factors::has_factor(tx, user)).await?;
-    if !has_factor || super::account::is_password(reader, form.value("current")).await? {
+    if !asks_password(reader, has_factor) || super::account::is_password(reader, form.value("current")).await? {
         return Ok(None);
     }
     form.refuse("", msg!(reader.lang, "accounts-password-wrong"));
@@ -333,6 +338,7 @@ async fn overview(
     });
     let (known, passkeys) = found.await?;
     let has_party = passkeys::party(&reader.app, cookies, headers).is_some();
+    let asks = asks_password(reader, known.any());
     let title = msg!(lang, "accounts-second-factor");
     let body = html! {
         @if !reader.must_enrol { (back_link(&msg!(lang, "accounts-account"), ACCOUNT_PATH)) }
@@ -345,48 +351,48 @@ async fn overview(
         @for fault in form.faults().iter().filter(|fault| fault.field.is_empty()) { (alert(Tone::Bad, &fault.sentence, "")) }
         @if reader.must_enrol { (alert(Tone::Warn, &msg!(lang, "accounts-factor-needed"), &msg!(lang, "accounts-factor-needed-how"))) }
         @else { p .quiet { (msg!(lang, "accounts-factor-why")) } }
-        (card(&msg!(lang, "accounts-app"), app_part(lang, &known)))
-        (card(&msg!(lang, "accounts-passkeys"), passkeys_part(reader, &known, &passkeys, has_party)))
-        @if known.any() { (card(&msg!(lang, "accounts-codes"), codes_part(lang, &known))) }
+        (card(&msg!(lang, "accounts-app"), app_part(lang, &known, asks)))
+        (card(&msg!(lang, "accounts-passkeys"), passkeys_part(reader, &passkeys, has_party, asks)))
+        @if known.any() { (card(&msg!(lang, "accounts-codes"), codes_part(lang, &known, asks))) }
     };
     Ok(framed(reader, title, body))
 }
 
-/// The password, where something that is there is changed.
-fn password(lang: Lang, known: &Factors) -> Markup {
+/// The password, where it is wanted.
+fn password(lang: Lang, asks: bool) -> Markup {
     html! {
-        @if known.any() {
+        @if asks {
             (Field::password("current", msg!(lang, "accounts-password-current"), &Form::blank()).required().attr("autocomplete", "current-password"))
         }
     }
 }
 
 /// A button that does it at once, or asks for the password first.
-fn doer(lang: Lang, known: &Factors, id: &str, action: &str, label: String, what: &str, sign: Icon) -> Markup {
+fn doer(lang: Lang, asks: bool, id: &str, action: &str, label: String, what: &str, sign: Icon) -> Markup {
     html! {
-        @if known.any() {
+        @if asks {
             (form_actions(html! { (Button::plain(label.clone()).icon(sign).opens(id)) }))
-            (confirm_dialog(lang, id, &label, what, action, &password(lang, known), &Button::primary(msg!(lang, "accounts-go-on"))))
+            (confirm_dialog(lang, id, &label, what, action, &password(lang, asks), &Button::primary(msg!(lang, "accounts-go-on"))))
         } @else {
             form method="post" action=(action) { (form_actions(html! { (Button::plain(label).icon(sign)) })) }
         }
     }
 }
 
-fn app_part(lang: Lang, known: &Factors) -> Markup {
+fn app_part(lang: Lang, known: &Factors, asks: bool) -> Markup {
     let what = msg!(lang, "accounts-factor-prove");
     html! {
         @if known.apps > 0 {
             p { (badge(Tone::Good, &msg!(lang, "accounts-factor-on"))) " " (msg!(lang, "accounts-app-on")) }
-            (doer(lang, known, "remove-app", REMOVE_APP, msg!(lang, "accounts-app-remove"), &what, Icon::Trash))
+            (doer(lang, asks, "remove-app", REMOVE_APP, msg!(lang, "accounts-app-remove"), &what, Icon::Trash))
         } @else {
             p { (msg!(lang, "accounts-app-how")) }
-            (doer(lang, known, "add-app", APP, msg!(lang, "accounts-app-add"), &what, Icon::Qrcode))
+            (doer(lang, asks, "add-app", APP, msg!(lang, "accounts-app-add"), &what, Icon::Qrcode))
         }
     }
 }
 
-fn passkeys_part(reader: &Reader, known: &Factors, passkeys: &[PasskeyRow], has_party: bool) -> Markup {
+fn passkeys_part(reader: &Reader, passkeys: &[PasskeyRow], has_party: bool, asks: bool) -> Markup {
     let (lang, zone) = (reader.lang, &reader.app.time_zone);
     let what = msg!(lang, "accounts-factor-prove");
     let columns = vec![
@@ -410,17 +416,17 @@ fn passkeys_part(reader: &Reader, known: &Factors, passkeys: &[PasskeyRow], has_
         @if !passkeys.is_empty() { (Table::new(lang, msg!(lang, "accounts-passkeys"), columns).rows(rows)) }
         @for passkey in passkeys {
             (confirm_dialog(lang, &format!("remove-{}", passkey.id), &msg!(lang, "accounts-passkey-remove-ask", name = passkey.name.as_str()), &what,
-                &format!("{PASSKEY}/{}/remove", passkey.id), &password(lang, known), &Button::danger(msg!(lang, "accounts-passkey-remove"))))
+                &format!("{PASSKEY}/{}/remove", passkey.id), &password(lang, asks), &Button::danger(msg!(lang, "accounts-passkey-remove"))))
         }
         @if has_party {
-            (doer(lang, known, "add-passkey", PASSKEY, msg!(lang, "accounts-passkey-add"), &what, Icon::Key))
+            (doer(lang, asks, "add-passkey", PASSKEY, msg!(lang, "accounts-passkey-add"), &what, Icon::Key))
         } @else {
             (alert(Tone::Info, &msg!(lang, "accounts-passkeys-not-here"), &passkeys::not_here(lang)))
         }
     }
 }
 
-fn codes_part(lang: Lang, known: &Factors) -> Markup {
+fn codes_part(lang: Lang, known: &Factors, asks: bool) -> Markup {
     let (left, all) = (known.codes, RECOVERY_CODES);
     html! {
         p {
@@ -428,7 +434,7 @@ fn codes_part(lang: Lang, known: &Factors) -> Markup {
             (msg!(lang, "accounts-codes-left", left = left, all = all))
         }
         p .quiet { (msg!(lang, "accounts-codes-how")) }
-        (doer(lang, known, "new-codes", CODES, msg!(lang, "accounts-codes-new"), &msg!(lang, "accounts-codes-new-how"), Icon::Refresh))
+        (doer(lang, asks, "new-codes", CODES, msg!(lang, "accounts-codes-new"), &msg!(lang, "accounts-codes-new-how"), Icon::Refresh))
     }
 }
 
