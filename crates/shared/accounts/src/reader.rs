@@ -16,7 +16,7 @@ use crate::{
     api_tokens,
     app::App,
     ctx::{Actor, Ctx, Denied},
-    pages::{resume, second_factor},
+    pages::{passkeys, resume, second_factor},
     rights::{Action, Scope},
     routes::Right,
     session::{self, SchoolName, SignedIn},
@@ -103,6 +103,8 @@ pub struct Visitor {
     pub lang: Lang,
     /// What the page has to know besides: theme, path, whether a fragment is wanted.
     pub web: web::Reader,
+    /// Whether browsers make passkeys where this one has reached us.
+    pub(crate) has_passkeys: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -163,6 +165,8 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
         let actor = parts.extensions.get::<SignedIn>().map(|signed_in| signed_in.actor.clone());
         let Ok(web) = web::Reader::from_request_parts(parts, app).await;
-        Ok(Self { app: app.clone(), actor, lang: web.lang(), web })
+        let cookies = parts.extensions.get::<web::Cookies>().copied();
+        let has_passkeys = cookies.is_some_and(|cookies| passkeys::party(app, cookies, &parts.headers).is_some());
+        Ok(Self { app: app.clone(), actor, lang: web.lang(), web, has_passkeys })
     }
 }

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on shall stop")]
 
 #[path = "browser/authenticator.rs"]
-#[allow(dead_code, clippy::panic, reason = "each story uses what it needs")]
 mod authenticator;
 mod browser;
 

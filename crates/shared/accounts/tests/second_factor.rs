@@ -329,6 +329,7 @@ both_databases! {
         let site = Site::new(t, desk);
         site.add_user("guard", &[StaffRole::Guard]);
         let mut browser = site.browser_of("guard");
+        assert!(!site.browser().get("/sign-in").says("ключом доступа"));
         assert!(browser.get(PATH).says("По этому адресу ключи доступа не работают"));
         assert_eq!(browser.post("/account/second-factor/passkey", &[]).location(), PATH);
         let request = browser.request("GET", PATH);

@@ -5,7 +5,7 @@ mod browsers;
 mod home;
 mod invitation;
 mod no_cookies;
-mod passkeys;
+pub(crate) mod passkeys;
 pub(crate) mod resume;
 pub(crate) mod rights;
 pub(crate) mod second_factor;

@@ -27,7 +27,7 @@ pub(super) struct Owner<'a> {
 ///
 /// What the `Host` header says is not believed but for `localhost`, which no other machine can be: a page that stands between us and the browser
 /// could else have passkeys made for itself.
-pub(super) fn party(app: &App, cookies: Cookies, headers: &HeaderMap) -> Option<RelyingParty> {
+pub(crate) fn party(app: &App, cookies: Cookies, headers: &HeaderMap) -> Option<RelyingParty> {
     if let Some(origin) = app.public_origin() {
         return RelyingParty::of_origin(origin);
     }

@@ -80,9 +80,9 @@ fn matrix(lang: Lang) -> Markup {
             @if action.is_restricted() { " " (badge(Tone::Warn, &msg!(lang, "accounts-matrix-personal"))) }
         };
         let cells = StaffRole::ALL.iter().map(|role| {
-            html! { @if allows(*role, *action) { (icon(Icon::Check)) " " (yes) } @else { span .quiet { "—" } } }
+            html! { @if allows(*role, *action) { span .allowed { (icon(Icon::Check)) (yes) } } @else { span .quiet.refused { "—" } } }
         });
         Row::new(std::iter::once(name).chain(cells).collect())
     });
-    html! { (Table::new(lang, msg!(lang, "accounts-matrix"), columns).rows(rows)) }
+    html! { div .matrix { (Table::new(lang, msg!(lang, "accounts-matrix"), columns).rows(rows)) } }
 }

@@ -152,7 +152,7 @@ fn view(
                 None => (alert(Tone::Warn, &msg!(lang, "accounts-passkeys-not-here"), &passkeys::not_here(lang))),
             }
         }
-        @if let Some(known) = of_user { (code_form(visitor, form, known)) }
+        @if let Some(known) = of_user { (code_form(visitor, form, known, wants_passkey && party.is_some())) }
         p { (LinkButton::quiet(msg!(lang, "accounts-second-anew"), web::SIGN_IN_PATH).icon(Icon::ArrowLeft)) }
     };
     Shell::new(&visitor.web, title).bare().script("passkey.js").page(body)
@@ -172,7 +172,8 @@ fn passkey_form(visitor: &Visitor, form: &Form, asked: &Asked<'_>) -> Markup {
     )
 }
 
-fn code_form(visitor: &Visitor, form: &Form, known: &Factors) -> Markup {
+/// `is_other`: a passkey comes first, and the page has one main action.
+fn code_form(visitor: &Visitor, form: &Form, known: &Factors, is_other: bool) -> Markup {
     let lang = visitor.lang;
     let (label, help) = if known.apps > 0 {
         (msg!(lang, "accounts-code"), msg!(lang, "accounts-code-help"))
@@ -194,7 +195,8 @@ fn code_form(visitor: &Visitor, form: &Form, known: &Factors) -> Markup {
         form .card.form method="post" action=(PATH) {
             (sign_in::kept(form))
             (field)
-            (form_actions(html! { (Button::primary(msg!(lang, "accounts-sign-in-do")).icon(Icon::Login)) }))
+            @let label = msg!(lang, "accounts-sign-in-do");
+            (form_actions(html! { (if is_other { Button::plain(label) } else { Button::primary(label) }.icon(Icon::Login)) }))
         }
     }
 }

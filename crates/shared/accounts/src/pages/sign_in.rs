@@ -206,9 +206,11 @@ pub(super) fn page_with(visitor: &Visitor, form: &Form, above: &Markup) -> Page 
             (Field::password("password", msg!(lang, "accounts-password"), form).required().attr("autocomplete", "current-password"))
             div .form-actions { (Button::primary(msg!(lang, "accounts-sign-in-do")).icon(Icon::Login)) }
         }
-        form .form-actions method="post" action=(second_step::PASSKEY_PATH) {
-            (kept(form))
-            (Button::quiet(msg!(lang, "accounts-sign-in-passkey")).icon(Icon::Key))
+        @if visitor.has_passkeys {
+            form .form-actions method="post" action=(second_step::PASSKEY_PATH) {
+                (kept(form))
+                (Button::quiet(msg!(lang, "accounts-sign-in-passkey")).icon(Icon::Key))
+            }
         }
         @if visitor.app.demo_users.is_empty() {
             p .quiet { (msg!(lang, "accounts-sign-in-help")) }

@@ -1,4 +1,6 @@
 //! Devices for stories: an authenticator app, and a key that makes passkeys as browsers and devices do.
+#![allow(dead_code, reason = "each story uses what it needs")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on shall stop")]
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crypto::{OtpSecret, SigningKey};
