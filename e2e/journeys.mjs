@@ -327,6 +327,43 @@ export const journeys = {
     }
   },
 
+  "a passkey is made, signs in alone, and is taken away": async ({ browser, url }) => {
+    // Browsers make passkeys for a name, not for an address.
+    const named = url.replace("127.0.0.1", "localhost");
+    const { context, page, broken } = await open(browser);
+    const device = await context.newCDPSession(page);
+    await device.send("WebAuthn.enable");
+    const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+    await device.send("WebAuthn.addVirtualAuthenticator", { options });
+    await signIn(page, named, "teacher");
+    await page.goto(`${named}/account/second-factor`);
+    await page.getByRole("button", { name: "Добавить ключ доступа" }).click();
+    await page.waitForSelector("form[data-passkey=create]");
+    await axe(page, "the page of a new passkey");
+    await page.fill("form[data-passkey] input[name=name]", "Ноутбук");
+    await page.getByRole("button", { name: "Создать ключ" }).click();
+    await page.waitForSelector(".recovery-codes li:nth-child(10)");
+    await axe(page, "the codes to be written down");
+
+    await page.context().clearCookies();
+    await page.goto(`${named}/sign-in`);
+    await page.getByRole("button", { name: "Войти с ключом доступа" }).click();
+    await page.waitForSelector("form[data-passkey=get]");
+    await axe(page, "signing in by a passkey");
+    await Promise.all([
+      page.waitForURL((at) => !at.pathname.startsWith("/sign-in")),
+      page.getByRole("button", { name: "Подтвердить ключом" }).click(),
+    ]);
+
+    await page.goto(`${named}/account/second-factor`);
+    await page.getByRole("button", { name: "Удалить ключ" }).first().click();
+    await page.fill("dialog[open] input[name=current]", "kezekshi-demo-17");
+    await axe(page, "the question before a passkey goes");
+    await Promise.all([page.waitForURL(/done=removed/), page.locator("dialog[open] button.danger").click()]);
+    assert(broken.length === 0, broken.join("\n"));
+    await context.close();
+  },
+
   "nothing inline: the content security policy stays strict": async ({ browser, url }) => {
     const { context, page } = await open(browser);
     const answer = await page.goto(`${url}/sign-in`);

@@ -7,7 +7,7 @@ mod app;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use accounts::{Action, Ctx, Right, RouteEntry, Scope, StaffRole, ops::NewUser};
+use accounts::{Action, Ctx, Right, RouteEntry, Scope, SecondFactor, StaffRole, ops::NewUser};
 use axum::{
     Router,
     body::Body,
@@ -47,7 +47,7 @@ struct Answer {
 }
 
 impl<'t> House<'t> {
-    fn new(t: &'t TestDb) -> Self {
+    fn new(t: &'t TestDb, rule: SecondFactor) -> Self {
         let world = Arc::new(World::make(7, date(2026, 11, 23)));
         let order = school::Order { boards_port: 60100, apart: false };
         let made = school::import(&t.db, &world, &testkit::vault(), &t.clock, order, &|| false).unwrap().school;
@@ -61,6 +61,7 @@ impl<'t> House<'t> {
         })
         .unwrap();
         let (app, access) = app::test_app(t);
+        let app = app.with_second_factor(rule);
         let (router, routes) = (kezekshi::router(&app, &access), kezekshi::routes(&app, &access));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self { router, runtime, routes, t, school: made, other }
@@ -199,7 +200,11 @@ fn lacks(role: StaffRole, school: SchoolId, action: Action, house: &House<'_>) -
 
 both_databases! {
     fn every_route_keeps_its_right_and_its_school(t) {
-        walk(&House::new(t));
+        walk(&House::new(t, SecondFactor::Offered));
+    }
+
+    fn nothing_but_setting_up_a_factor_is_open_to_whoever_needs_one(t) {
+        held_back(&House::new(t, SecondFactor::Required));
     }
 }
 
@@ -269,6 +274,25 @@ fn walk(house: &House<'_>) {
     }
     assert_eq!(head(house), before, "a stranger changed something");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn held_back(house: &House<'_>) {
+    let ids = house.ids();
+    let cookie = house.signed_in(house.school, "proof-alone", StaffRole::ALL);
+    let before = head(&house);
+    let (mut closed, mut wrong) = (0, Vec::new());
+    for route in house.routes.iter().filter(|route| matches!(route.right, Right::SignedIn | Right::Action(_))) {
+        let path = with_ids(route.path, [&ids[0], &ids[0]]);
+        let answer = house.ask(route.method, &path, &cookie, "");
+        closed += 1;
+        if (answer.status, answer.location.as_str()) != (StatusCode::SEE_OTHER, "/account/second-factor") {
+            wrong.push(format!("{} {path} answers {answer:?}", route.method));
+        }
+    }
+    assert!(closed > 100, "only {closed} routes were tried");
+    assert_eq!(head(&house), before, "something was changed");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(house.ask("GET", "/account/second-factor", &cookie, "").status, StatusCode::OK);
 }
 
 /// The newest entry of the made-up school's journal.

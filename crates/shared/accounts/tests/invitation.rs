@@ -103,6 +103,25 @@ both_databases! {
         assert_eq!((count(t, "invitation_made"), count(t, "invitation_revoked"), count(t, "invitation_used")), (3, 1, 0));
     }
 
+    fn a_link_ends_when_the_account_is_closed_or_is_given_a_password(t) {
+        let site = Site::new(t, desk);
+        site.add_user("admin", &[StaffRole::SchoolAdmin]);
+        let mut admin = site.browser_of("admin");
+        let path = link(&add(&mut admin, "erlan", &["guard"]));
+        let user = t.db.read_blocking(|tx| account(tx, "erlan")).unwrap();
+        for status in ["disabled", "active"] {
+            admin.post(&format!("/accounts/{user}/status"), &[("status", status)]);
+            assert_eq!(site.browser().get(&path).status, StatusCode::GONE, "{status}");
+        }
+        let path = link(&admin.post(&format!("/accounts/{user}/invite"), &[]));
+        let login = accounts::Login::parse("erlan").unwrap();
+        let hash = accounts::NewPassword::parse(NEW, &login).unwrap().hash(&t.ids);
+        let ctx = site.ctx();
+        t.db.write_blocking(move |tx| accounts::ops::reset_password(tx, &ctx, user, &hash)).unwrap();
+        assert_eq!(site.browser().post(&path, &[("new", PASSWORD), ("again", PASSWORD)]).status, StatusCode::GONE);
+        assert_eq!(site.browser().sign_in("erlan", NEW).status, StatusCode::SEE_OTHER);
+    }
+
     fn two_who_open_one_link_at_the_same_time_do_not_both_choose(t) {
         let site = Site::new(t, desk);
         site.add_user("admin", &[StaffRole::SchoolAdmin]);

@@ -7,7 +7,7 @@ mod ops;
 mod store;
 
 pub(crate) use ops::{Opened, accept, invite, opened, revoke_invitation};
-pub(crate) use store::{Invitation, latest};
+pub(crate) use store::{Invitation, latest, revoke};
 
 use kernel::Id;
 

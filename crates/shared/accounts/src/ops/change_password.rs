@@ -42,6 +42,8 @@ pub fn reset_password(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId, new: &PasswordHa
     }
     store::end_sessions(tx, user)?;
     crate::factors::end_steps(tx, user)?;
+    // A link that is still about would put another password in the place of this one.
+    crate::invitations::revoke(tx, scope.school(), user, ctx.now)?;
     audit(tx, ctx, "password_reset", Some(user), "")?;
     Ok(())
 }

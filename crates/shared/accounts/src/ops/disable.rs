@@ -38,6 +38,7 @@ fn set(
     if status == UserStatus::Disabled {
         store::end_sessions(tx, user)?;
         crate::factors::end_steps(tx, user)?;
+        crate::invitations::revoke(tx, scope.school(), user, ctx.now)?;
     }
     audit(tx, ctx, action, Some(user), "")?;
     Ok(())
