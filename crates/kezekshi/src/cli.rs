@@ -73,6 +73,12 @@ pub enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// The audit trail: where it stands, and whether it is the one that it was.
+    Audit {
+        /// What to do.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// The master keys, by which the keys of schools and persons are kept.
     Keys {
         /// What to do.
@@ -97,6 +103,29 @@ pub enum Command {
         /// Take keys that are older than the backup, since there are no others.
         #[arg(long)]
         older_keys: bool,
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+}
+
+/// What to do with the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Print where the trail of each school stands, to be kept where nobody who may change the database has a hand.
+    Anchor {
+        /// Settings.
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Check every line of the trail, and whether it still holds what stood there at earlier anchors.
+    Verify {
+        /// A file of anchors that was kept; without it audit-anchors.txt beside the data.
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+        /// Language of the findings: kk, ru or en.
+        #[arg(long, default_value = "ru")]
+        lang: String,
         /// Settings.
         #[command(flatten)]
         written: Written,

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a command answers whoever typed it")]
 
 mod attendance;
+mod audit;
 mod backup;
 mod demo;
 mod doctor;
@@ -20,7 +21,6 @@ use accounts::App;
 use anyhow::Context;
 use crypto::{MasterSource, Vault};
 use devices::{DriversConfig, uhppote::UhppoteConfig};
-use i18n::Lang;
 use kernel::{Clock, Ids, SystemClock};
 use store::{Db, MIGRATIONS, Options};
 use web::Proxies;
@@ -55,8 +55,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             demo::run(&settings, &arguments, &stop)
         }
         Command::Doctor { lang, written } => {
-            let lang = Lang::parse(&lang)
-                .with_context(|| format!("--lang = {lang:?} cannot be used: must be kk, ru or en"))?;
+            let lang = doctor::lang(&lang)?;
             return doctor::run(&quiet(file, &written)?, lang);
         }
         Command::Organisation { command } => organisation::run(file, command),
@@ -64,6 +63,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User { command } => user::run(file, command),
         Command::Attendance { command } => attendance::run(file, command),
         Command::Token { command } => token::run(file, command),
+        Command::Audit { command } => return audit::run(file, command),
         Command::Backup { file: out, written } => backup::backup(&quiet(file, &written)?, &out),
         Command::Restore { file: from, keys, older_keys, written } => {
             backup::restore(&quiet(file, &written)?, &from, keys, older_keys)
@@ -92,6 +92,7 @@ fn open(settings: &Settings, clock: &dyn Clock) -> anyhow::Result<Db> {
     let options = Options { connections: settings.connections, ..Options::default() };
     let db = Db::open(&settings.database, &options).context("setting database")?;
     db.migrate(MIGRATIONS, clock)?;
+    accounts::chain_trail(&db)?;
     Ok(db)
 }
 

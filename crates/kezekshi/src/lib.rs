@@ -1,5 +1,6 @@
 //! The program: commands, settings and wiring. The only crate that knows all others.
 
+mod anchors;
 mod cli;
 mod commands;
 mod connections;

@@ -1,6 +1,6 @@
 //! The server: one router of all subsystems, the gates of this process, followers; started and stopped in order.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use access::Access;
 use accounts::{App, Right, RouteEntry, Routes, Subsystem, Visitor};
@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use web::WebSettings;
 
 use crate::{
+    anchors,
     connections::{self, HEAD_TIME, Limits},
     gates::Gates,
     health::{exposition, is_local_name},
@@ -42,6 +43,8 @@ pub struct Server {
     pub metrics: PrometheusHandle,
     /// Connections of browsers and gates at most.
     pub connections: usize,
+    /// The folder of the data, where anchors of the audit trail are kept.
+    pub data: PathBuf,
 }
 
 impl Server {
@@ -56,13 +59,14 @@ impl Server {
         stop: &StopSignal,
         started: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let Self { app, access, gates, metrics, connections } = self;
+        let Self { app, access, gates, metrics, connections, data } = self;
         let parts = subsystems::all(&app, &access);
         let followers: Vec<Arc<dyn Follower>> = parts.iter().flat_map(|part| part.followers.iter().cloned()).collect();
         let names: Vec<_> = followers.iter().map(|follower| follower.name()).collect();
         let running = Followers::start(&app.db, followers)?;
         let keeper = lists::Keeper::start(&app)?;
         let sender = api::hooks::Sender::start(&app)?;
+        let anchors = anchors::Daily::start(&app, data)?;
         let router = assemble(&app, parts, Some(metrics));
         let gates = gates.start(&app, &access)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -78,7 +82,7 @@ impl Server {
         });
         tracing::info!("stopping");
         gates.stop();
-        drop((running, keeper));
+        drop((running, keeper, anchors));
         drop(sender);
         runtime.shutdown_timeout(Duration::from_secs(2));
         app.db.close();

@@ -279,7 +279,7 @@ fn walk(house: &House<'_>) {
 fn held_back(house: &House<'_>) {
     let ids = house.ids();
     let cookie = house.signed_in(house.school, "proof-alone", StaffRole::ALL);
-    let before = head(&house);
+    let before = head(house);
     let (mut closed, mut wrong) = (0, Vec::new());
     for route in house.routes.iter().filter(|route| matches!(route.right, Right::SignedIn | Right::Action(_))) {
         let path = with_ids(route.path, [&ids[0], &ids[0]]);

@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../../migrations/0016_leaves_and_loans.sql"),
     },
     Migration { number: 17, name: "second_factor", sql: include_str!("../../../../migrations/0017_second_factor.sql") },
+    Migration { number: 18, name: "trail", sql: include_str!("../../../../migrations/0018_trail.sql") },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

@@ -86,17 +86,17 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
         Some(crowd(&world, &clock, settings, made, guard(&app, &school, &clock)?)?)
     };
     let office = office(&app, &school, &clock, &world)?;
-    let done = Server { app, access, gates, metrics, connections: settings.http_connections }.run(
-        settings.listen,
-        stop,
-        |address| {
-            tracing::info!("the demonstration is at http://{address} (users and passwords stand on its sign-in page)");
-            if arguments.apart {
-                tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
-            }
-            Ok(())
-        },
-    );
+    let done =
+        Server { app, access, gates, metrics, connections: settings.http_connections, data: settings.data.clone() }
+            .run(settings.listen, stop, |address| {
+                tracing::info!(
+                    "the demonstration is at http://{address} (users and passwords stand on its sign-in page)"
+                );
+                if arguments.apart {
+                    tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
+                }
+                Ok(())
+            });
     drop((crowd, office));
     done
 }

@@ -5,11 +5,12 @@ mod spools;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use i18n::{Arg, Lang, msg, msg_dyn, text};
 use store::{Db, Finding, Options, StoreError, Told};
 
 use super::{demo, master_source};
-use crate::settings::Settings;
+use crate::{anchors, settings::Settings};
 
 /// Keys of our texts behind which a finding's own key stands.
 const PREFIX: &str = "kezekshi-found-";
@@ -23,8 +24,18 @@ pub(super) fn run(settings: &Settings, lang: Lang) -> anyhow::Result<ExitCode> {
         && settings.data.join("gate").is_dir();
     let mut findings = if is_gate_alone { Vec::new() } else { database(settings)? };
     findings.extend(spools::findings(&settings.data, demo::now_in(&settings.data)?));
-    tell(lang, &findings);
-    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(told(lang, &findings))
+}
+
+/// Tells the findings; the command has failed when one of them is bad.
+pub(super) fn told(lang: Lang, findings: &[Finding]) -> ExitCode {
+    tell(lang, findings);
+    if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The language that was asked for.
+pub(super) fn lang(word: &str) -> anyhow::Result<Lang> {
+    Lang::parse(word).with_context(|| format!("--lang = {word:?} cannot be used: must be kk, ru or en"))
 }
 
 fn database(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
@@ -33,6 +44,8 @@ fn database(settings: &Settings) -> anyhow::Result<Vec<Finding>> {
     if findings.iter().all(|finding| finding.ok) {
         findings.extend(db.read_blocking(journal::doctor)?);
         findings.extend(keys(settings, &db)?);
+        let anchors = anchors::kept(&settings.data)?;
+        findings.extend(db.read_blocking(|tx| accounts::verify(tx, &anchors))?);
         findings.extend(db.read_blocking(attendance::doctor)?);
     }
     Ok(findings)
@@ -84,6 +97,7 @@ mod tests {
             .iter()
             .chain(journal::FINDINGS)
             .chain(crypto::FINDINGS)
+            .chain(accounts::FINDINGS)
             .chain(attendance::FINDINGS)
             .chain(spools::FINDINGS);
         for (key, args) in all {

@@ -14,7 +14,7 @@ pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> 
     let app = reached(App::new(db, vault, clock.clone(), ids, settings.https, Vec::new()), settings);
     let access = Access::start(&app, GATE_PATIENCE, ::gate::explain)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));
-    Server { app, access, gates, metrics, connections: settings.http_connections }.run(
+    Server { app, access, gates, metrics, connections: settings.http_connections, data: settings.data.clone() }.run(
         settings.listen,
         stop,
         |address| {

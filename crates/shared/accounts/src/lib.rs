@@ -3,7 +3,8 @@
 //!
 //! # Map
 //! - [`rights`]: actions × roles, one matrix; a [`Scope`] is made by it alone, and queries take a scope.
-//! - [`Ctx`]: who acts, when, and where ids come from; every use case takes one. [`audit()`] notes what was done.
+//! - [`Ctx`]: who acts, when, and where ids come from; every use case takes one. [`audit()`] notes what was done;
+//!   [`doctor()`] finds what was changed in it since.
 //! - [`Routes`]: a route cannot be added without naming its [`Right`].
 //! - [`Reader`]: who reads a page; [`page`] and [`shell`]: the frame around it.
 //! - [`Caller`]: a program that asks with a token of somebody, on a route that names a [`TokenScope`].
@@ -18,6 +19,7 @@
 //!   challenge is taken once.
 //! - A program's token opens no more than its maker may do at that moment; on its routes a cookie counts for nothing.
 //! - A handler of a route with a [`Right::Action`] runs only after the matrix said yes.
+//! - A line of the audit trail is chained to the one before; nothing here changes or removes one.
 //! - Whether a login exists is told neither by the words nor by the time of a refusal.
 
 mod addresses;
@@ -53,7 +55,10 @@ pub use api_tokens::{
     API_PATHS, ApiToken, Caller, NewToken, TokenId, TokenKind, TokenRow, TokenScope, add_token, revoke_token,
 };
 pub use app::{App, DemoUser};
-pub use audit::{AuditId, AuditKind, audit};
+pub use audit::{
+    Anchor, Anchors, AuditId, AuditKind, ChainHash, FINDINGS, SubjectId, SubjectKind, audit, chain_trail, doctor,
+    verify,
+};
 pub use ctx::{Actor, Ctx, Denied};
 pub use error::AccountsError;
 pub use factors::SecondFactor;

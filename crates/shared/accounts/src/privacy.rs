@@ -7,6 +7,7 @@ const ACCOUNT_GROUND: &str = "employment at the school";
 const ACCOUNT_TERM: &str = "as long as the account is there";
 
 const TRAIL_PURPOSE: &str = "to show afterwards who did what";
+const CHAIN_PURPOSE: &str = "to find what was changed in the trail past the program";
 const TRAIL_GROUND: &str = "law on personal data: protection against unlawful access";
 const TRAIL_TERM: &str = "3 years";
 
@@ -135,6 +136,9 @@ pub const DATA: &[DataEntry] = &[
     personal("audit", "action", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
     personal("audit", "subject", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
     personal("audit", "detail", TRAIL_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "seq", CHAIN_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    personal("audit", "hash", CHAIN_PURPOSE, TRAIL_GROUND, TRAIL_TERM),
+    nobody("audit_head"),
     personal("key_person", "school", KEY_PURPOSE, KEY_GROUND, KEY_TERM),
     personal("key_person", "person", KEY_PURPOSE, KEY_GROUND, KEY_TERM),
     personal("key_person", "school_version", KEY_PURPOSE, KEY_GROUND, KEY_TERM),

@@ -6,6 +6,7 @@ use ::store::{StoreError, Tx};
 use jiff::Timestamp;
 use kernel::{Id, UserId, moment_id};
 
+pub use crate::audit::shown::{Deed, DeedFilter, SUBJECTS, deeds, deeds_about};
 use crate::{
     api_tokens,
     audit::{AuditId, SubjectId},

@@ -113,6 +113,8 @@ words! {
         EditSchool = "edit_school",
         /// Accounts of the school: see, add, close, give another password.
         EditAccounts = "edit_accounts",
+        /// The audit trail: who did what, and who looked at whom.
+        SeeTrail = "see_trail",
         /// Webhooks: which programs are told of events of the school.
         ManageWebhooks = "manage_webhooks",
     }
@@ -147,6 +149,7 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::SeeAllAttendance => matches!(role, R::SocialPedagogue | R::Secretary | R::Head | R::SchoolAdmin),
         A::SeeTimeSheet => matches!(role, R::Secretary | R::Head | R::SchoolAdmin),
         A::ManageAttendance | A::EditTimeSheet => matches!(role, R::Secretary | R::SchoolAdmin),
+        A::SeeTrail => matches!(role, R::Head | R::SchoolAdmin),
         A::SeeDevices => matches!(role, R::Head | R::SchoolAdmin),
         A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditSchool | A::EditAccounts => {
             matches!(role, R::SchoolAdmin)

@@ -282,11 +282,6 @@ statements! {
         "select a.at as at, u.name as by_name, a.detail as detail from audit a
          left join user_account u on u.school = a.school and u.id = a.user_id
          where a.school = $1 and a.id >= $2 and a.action = $3 and a.subject = $4 order by a.id desc limit $5";
-    /// One line of the audit trail.
-    fn add_audit(
-        school: SchoolId, id: AuditId, at: Timestamp, user: Option<UserId>, action: &str, subject: Option<SubjectId>, detail: &str,
-    ) -> Run =
-        "insert into audit (school, id, at, user_id, action, subject, detail) values ($1, $2, $3, $4, $5, $6, $7)";
 }
 
 impl UserRow {

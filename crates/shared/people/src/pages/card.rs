@@ -108,6 +108,7 @@ pub(super) async fn page_with(
         beside.push(panel.show(reader, brief.id).await?);
     }
     let account = super::accounts::section(reader, brief).await?;
+    let looks = super::trail::section(reader, id).await?;
     let list = msg!(lang, "people-list");
     let class_link = brief.class.map(|class| format!("/people?class={class}")).unwrap_or_default();
     let mut way = vec![(list.as_str(), "/people")];
@@ -134,6 +135,7 @@ pub(super) async fn page_with(
                 (account)
                 (card(&msg!(lang, "people-credentials"), credentials::section(reader, person)))
                 (moves::section(reader, person, &history, repeats))
+                (looks)
             }
         }
         @if reader.may(Action::EditPersons) { (dialogs(lang, brief)) }

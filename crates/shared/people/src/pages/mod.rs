@@ -15,6 +15,7 @@ mod numbers;
 mod picture;
 mod posts;
 mod school;
+mod trail;
 mod turn_over;
 mod words;
 
@@ -41,7 +42,7 @@ const UPLOAD_LIMIT: usize = 4 * Photo::MAX_BYTES;
 
 pub(crate) fn routes(routes: Routes, panels: &Panels) -> Routes {
     let [beside, beside_status, beside_photo, beside_card, beside_numbers] = [(); 5].map(|()| panels.clone());
-    routes
+    trail::routes(routes)
         .get("/people", SEE, list::show)
         .get("/people/new", EDIT, form::new)
         .post("/people/new", EDIT, form::add)
@@ -122,6 +123,14 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         action: Action::EditAccounts,
         order: 96,
     };
+    let trail = NavEntry {
+        group: NavGroup::School,
+        label: "people-trail-nav",
+        href: trail::PATH,
+        icon: "history",
+        action: Action::SeeTrail,
+        order: 98,
+    };
     let badges = NavEntry {
         group: NavGroup::Cards,
         label: "people-badges",
@@ -136,6 +145,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
         badges,
         school,
         accounts,
+        trail,
     ]
 }
 

@@ -1,10 +1,26 @@
-//! The audit trail: who did what to whom.
+//! The audit trail: who did what to whom, each line chained to the one before.
+//!
+//! A line gets the next number of its school and the hash of the line before together with its own content ([`chain`]), in the transaction of the
+//! deed. Nothing here changes or removes a line. Whoever does so past the program is found by [`doctor()`]; whoever makes the whole chain anew, or
+//! cuts its end off, by an [`Anchor`] that was kept elsewhere.
+
+mod anchor;
+mod chain;
+mod chained;
+mod doctor;
+pub(crate) mod shown;
+mod store;
 
 use ::store::{StoreError, Tx};
 use jiff::Timestamp;
 use kernel::{Id, SchoolId, UserId};
 
-use crate::{ctx::Ctx, store};
+use crate::ctx::Ctx;
+
+pub use anchor::{Anchor, Anchors};
+pub use chain::ChainHash;
+pub use chained::chain_trail;
+pub use doctor::{FINDINGS, doctor, verify};
 
 /// A line of the audit trail.
 #[derive(Debug)]
@@ -14,8 +30,9 @@ pub type AuditId = Id<AuditKind>;
 
 /// Whatever an action was done to.
 #[derive(Debug)]
-pub(crate) enum SubjectKind {}
-pub(crate) type SubjectId = Id<SubjectKind>;
+pub enum SubjectKind {}
+/// The id of whatever an action was done to.
+pub type SubjectId = Id<SubjectKind>;
 
 /// Details longer than this are cut, in letters.
 const DETAIL_LIMIT: usize = 200;
@@ -24,6 +41,9 @@ const DETAIL_LIMIT: usize = 200;
 ///
 /// `action` is a word of the program such as `person_blocked`; `subject` is what it was done to; `detail` says more in words and
 /// numbers of the program (`returned`, `1200 rows`), never a name or a card number.
+///
+/// The school's trail is a queue: who appends holds its end until the commit, so it is best done last. A transaction that also writes to the
+/// journal may do the two in any order.
 ///
 /// # Errors
 /// From the database.
@@ -49,6 +69,10 @@ pub(crate) struct Line<'a> {
 impl Line<'_> {
     pub(crate) fn write(&self, tx: &mut Tx<'_>, id: AuditId, subject: Option<SubjectId>) -> Result<(), StoreError> {
         let detail: String = self.detail.chars().take(DETAIL_LIMIT).collect();
-        store::add_audit(tx, self.school, id, self.at, self.user, self.action, subject, &detail).map(|_| ())
+        let Self { school, at, user, action, .. } = *self;
+        let last = store::take_number(tx, school)?;
+        let content = chain::Content { id, at, user, action, subject, detail: &detail };
+        let hash = chain::link(&last.hash, &content);
+        store::append(tx, school, last.seq, &hash, &content)
     }
 }
