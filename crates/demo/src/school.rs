@@ -187,7 +187,7 @@ fn make(
     let school = people_ops::add_school(tx, now, &ids, &name)?;
     let ctx = Ctx::of_program(school, now, ids);
     add_users(tx, &ctx, world)?;
-    let people = add_people(tx, world, photos, &ctx)?;
+    let people = add_people(tx, vault, world, photos, &ctx)?;
     let (points, new_token) = add_house(tx, &ctx, world, order)?;
     let zone = TimeZone::get(world.time_zone).unwrap_or(TimeZone::UTC);
     // After persons and points, whose ids a seed makes the same in every version of the program.
@@ -247,6 +247,7 @@ fn add_users(tx: &mut Tx<'_>, ctx: &Ctx, world: &World) -> Result<(), ImportErro
 
 fn add_people(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     world: &World,
     photos: &[Option<Photo>],
     ctx: &Ctx,
@@ -285,7 +286,7 @@ fn add_people(
                 groups: person.groups.iter().filter_map(|group| groups.get(*group).copied()).collect(),
             });
         }
-        ids.extend(bulk::load_since(tx, ctx, &new, Some(world.calendar.first_day))?);
+        ids.extend(bulk::load_since(tx, ctx, vault, &new, Some(world.calendar.first_day))?);
     }
     Ok(ids)
 }
@@ -306,7 +307,7 @@ fn add_register(
             Particulars { iin: iin(person.birth_date, person.sex, place), phones, ..Particulars::default() },
         ));
     }
-    let parents = add_parents(tx, ctx, world)?;
+    let parents = add_parents(tx, ctx, vault, world)?;
     let mut families = Vec::with_capacity(parents.len());
     for (place, (parent, id)) in (world.people.len()..).zip(world.parents.iter().zip(parents)) {
         let phones = phone(place).into_iter().collect();
@@ -323,7 +324,7 @@ fn add_register(
     add_homes(tx, ctx, world, people)
 }
 
-fn add_parents(tx: &mut Tx<'_>, ctx: &Ctx, world: &World) -> Result<Vec<PersonId>, ImportError> {
+fn add_parents(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, world: &World) -> Result<Vec<PersonId>, ImportError> {
     let mut ids = Vec::with_capacity(world.parents.len());
     for parents in world.parents.chunks(AT_ONCE) {
         let mut new = Vec::with_capacity(parents.len());
@@ -341,7 +342,7 @@ fn add_parents(tx: &mut Tx<'_>, ctx: &Ctx, world: &World) -> Result<Vec<PersonId
             };
             new.push(bulk::NewPerson { data, photo: None, cards: Vec::new(), groups: Vec::new() });
         }
-        ids.extend(bulk::load(tx, ctx, &new)?);
+        ids.extend(bulk::load(tx, ctx, vault, &new)?);
     }
     Ok(ids)
 }

@@ -104,7 +104,9 @@ impl<'t> House<'t> {
             groups: Vec::new(),
         };
         let ctx = Ctx::of_program(school, SystemClock.now(), app.ids.clone());
-        let person = t.db.write_blocking(move |tx| bulk::load(tx, &ctx, std::slice::from_ref(&person))).unwrap()[0];
+        let person =
+            t.db.write_blocking(move |tx| bulk::load(tx, &ctx, &testkit::vault(), std::slice::from_ref(&person)))
+                .unwrap()[0];
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self { t, app, access, school, zone, person, folder: tempfile::tempdir().unwrap(), runtime }
     }

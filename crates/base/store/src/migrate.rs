@@ -52,6 +52,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 17, name: "second_factor", sql: include_str!("../../../../migrations/0017_second_factor.sql") },
     Migration { number: 18, name: "trail", sql: include_str!("../../../../migrations/0018_trail.sql") },
+    Migration { number: 19, name: "sealed_photos", sql: include_str!("../../../../migrations/0019_sealed_photos.sql") },
 ];
 
 const BOOK: &str = "create table if not exists schema_migration (number bigint primary key, name text not null, applied_at bigint not null)";

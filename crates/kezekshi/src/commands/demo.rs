@@ -64,6 +64,7 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
     let world = world(made.seed);
     let db = open(settings, shared.as_ref())?;
     let vault = vault(settings, &db)?;
+    people::ops::seal_photos(&db, &vault)?;
     let order = school::Order { boards_port: made.boards_port, apart: made.apart };
     let school = match school::import(&db, &world, &vault, shared.as_ref(), order, &|| stop.is_told()) {
         Err(ImportError::Stopped) => {

@@ -11,6 +11,7 @@ pub(super) fn run(settings: &Settings, stop: &StopSignal) -> anyhow::Result<()> 
     let (clock, ids) = world();
     let db = open(settings, clock.as_ref())?;
     let vault = vault(settings, &db)?;
+    people::ops::seal_photos(&db, &vault)?;
     let app = reached(App::new(db, vault, clock.clone(), ids, settings.https, Vec::new()), settings);
     let access = Access::start(&app, GATE_PATIENCE, ::gate::explain)?;
     let gates = Gates::new(settings.data.join("gates"), drivers(settings, clock));

@@ -99,7 +99,7 @@ impl<'t> World<'t> {
             })
             .collect();
         let loading = ctx();
-        let persons = self.t.db.write_blocking(move |tx| bulk::load(tx, &loading, &new)).unwrap();
+        let persons = self.t.db.write_blocking(move |tx| bulk::load(tx, &loading, &testkit::vault(), &new)).unwrap();
         let (scope, first) = (accounts::Scope::of_program(id), persons[0]);
         let credential =
             self.t.db.read_blocking(move |tx| people::queries::credentials(tx, &scope, first)).unwrap()[0].id;

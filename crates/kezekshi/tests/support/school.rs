@@ -129,7 +129,7 @@ impl School {
             };
             let school = add_school(tx, now, &ids, &name)?;
             let ctx = Ctx::of_program(school, now, ids.clone());
-            let persons = bulk::load(tx, &ctx, &new)?;
+            let persons = bulk::load(tx, &ctx, &testkit::vault(), &new)?;
             let house = ops::furnish(tx, &ctx, place == GatePlace::AtDoor)?;
             let kind = DeviceKind::Uhppote { serial, address: board.to_string(), tcp: false, open_s: 3 };
             let device = ops::add_device(tx, &ctx, &DeviceInput { name: title("Плата"), gate: house.gate, kind })?;

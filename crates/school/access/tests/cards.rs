@@ -49,7 +49,7 @@ fn without_cards(site: &Site<'_>, families: &[&str], class: ClassId) -> Vec<Pers
         })
         .collect();
     let ctx = site.ctx();
-    site.t.db.write_blocking(move |tx| people::ops::bulk::load(tx, &ctx, &new)).unwrap()
+    site.t.db.write_blocking(move |tx| people::ops::bulk::load(tx, &ctx, &testkit::vault(), &new)).unwrap()
 }
 
 fn cards_of(site: &Site<'_>, person: PersonId) -> Vec<(u64, CredentialStatus)> {

@@ -141,7 +141,7 @@ both_databases! {
             new("Асанова", vec![(card, CredentialStatus::Returned), (gone, CredentialStatus::Returned)]),
             new("Бекова", vec![(card, CredentialStatus::Lost)]),
         ];
-        let ids = t.db.write_blocking(move |tx| people::ops::bulk::load(tx, &ctx, &persons)).unwrap();
+        let ids = t.db.write_blocking(move |tx| people::ops::bulk::load(tx, &ctx, &testkit::vault(), &persons)).unwrap();
         let told = doc(&site);
         let of = |card: Card| told.credentials.iter().filter(|doc| doc.card == card).map(|doc| (doc.person, doc.status)).collect::<Vec<_>>();
         assert_eq!(of(card), [(ids[1], CredentialStatus::Lost)]);

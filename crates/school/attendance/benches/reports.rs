@@ -118,7 +118,7 @@ fn people_of(t: &TestDb, school: SchoolId, class: kernel::ClassId, count: usize)
     let new = |_| bulk::NewPerson { data: data.clone(), photo: None, cards: Vec::new(), groups: Vec::new() };
     let new: Vec<_> = (0..count).map(new).collect();
     let ctx = site::program(t, school);
-    t.db.write_blocking(move |tx| bulk::load(tx, &ctx, &new)).unwrap()
+    t.db.write_blocking(move |tx| bulk::load(tx, &ctx, &testkit::vault(), &new)).unwrap()
 }
 
 /// The working days of the month, each with a way in and a way out of nearly everybody.

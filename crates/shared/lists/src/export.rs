@@ -308,7 +308,7 @@ fn photos(app: &App, ctx: &Ctx, job: &Job, register: &Register, pack: &mut Pack)
         }
         let pictures = app.db.read_blocking(|tx| {
             some.iter()
-                .map(|known| queries::photo(tx, &scope, known.id, PhotoSize::Large))
+                .map(|known| queries::photo(tx, &scope, &app.vault, known.id, PhotoSize::Large))
                 .collect::<Result<Vec<_>, _>>()
         })?;
         for (known, picture) in some.iter().zip(pictures) {

@@ -270,13 +270,14 @@ fn put(
 ) -> Result<Option<Job>, ListsError> {
     let mut next = job.clone();
     (next.done, next.changed) = (job.done + 1, job.changed + 1);
+    let vault = app.vault.clone();
     let (ctx_now, photo, kept) = (Ctx { now: app.clock.now(), ..ctx.clone() }, photo.clone(), next.clone());
     let done = app.db.write_blocking(move |tx| {
         let row = table::held(tx, ctx_now.actor.school, kept.id)?.ok_or(ListsError::NoSuchJob)?;
         if row.state != State::Writing {
             return Ok(false);
         }
-        ops::set_photo(tx, &ctx_now, person, &photo)?;
+        ops::set_photo(tx, &ctx_now, &vault, person, &photo)?;
         advance(tx, &ctx_now, &kept)?;
         Ok(true)
     });

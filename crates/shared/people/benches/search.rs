@@ -126,7 +126,7 @@ fn fill(t: &TestDb, school: SchoolId, persons: usize) {
             })
             .collect();
         let ctx = ctx.clone();
-        t.db.write_blocking(move |tx| bulk::load(tx, &ctx, &new)).unwrap();
+        t.db.write_blocking(move |tx| bulk::load(tx, &ctx, &testkit::vault(), &new)).unwrap();
     }
 }
 

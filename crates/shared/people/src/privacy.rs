@@ -72,6 +72,7 @@ pub const DATA: &[DataEntry] = &[
     of("photo", "large", RECOGNISE, CONSENT, PHOTO_STAY),
     of("photo", "small", RECOGNISE, CONSENT, PHOTO_STAY),
     of("photo", "created_at", RECOGNISE, CONSENT, PHOTO_STAY),
+    of("photo", "is_sealed", "to seal what an older program kept in the clear", CONSENT, PHOTO_STAY),
     of("credential", "school", CARD, ENTRY, STAY),
     of("credential", "id", CARD, ENTRY, STAY),
     of("credential", "person", CARD, ENTRY, STAY),

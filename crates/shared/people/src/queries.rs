@@ -2,9 +2,13 @@
 
 mod register;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use accounts::Scope;
+use crypto::Vault;
 use kernel::{Card, ClassId, CodeKeyDoc, CredentialId, GroupId, PersonId, PersonStatus, ReaderFormat, Role, SchoolId};
 use store::{StoreError, Tx};
 
@@ -14,10 +18,12 @@ pub use self::register::{
 pub use crate::person::{ClassView, CredentialView, GroupBrief, GroupView, PersonBrief, PersonView};
 pub use crate::store::{organisations::OrganisationRow, schools::SchoolRow};
 use crate::{
+    PeopleError,
     model::{ClassName, PersonName, SearchQuery},
     person::PersonData,
     store::{
-        classes, codes, credentials as credential_store, day_cards, groups as group_store, persons, photos,
+        classes, codes, credentials as credential_store, day_cards, groups as group_store, persons,
+        photos::{self, LARGE, SMALL},
         schools as school_store,
     },
 };
@@ -76,7 +82,20 @@ pub enum PhotoSize {
 }
 
 /// A photo as it is served.
-pub use crate::store::photos::Picture;
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The version of the photo.
+    pub version: u64,
+    /// JPEG.
+    pub bytes: Vec<u8>,
+}
+
+/// A face stands in no log.
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({} bytes)", self.bytes.len())
+    }
+}
 
 /// Whose card it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -424,11 +443,21 @@ pub fn day_card_of(tx: &mut Tx<'_>, scope: &Scope, card: Card) -> Result<Option<
 ///
 /// # Errors
 /// From the database.
-pub fn photo(tx: &mut Tx<'_>, scope: &Scope, person: PersonId, size: PhotoSize) -> Result<Option<Picture>, StoreError> {
-    match size {
-        PhotoSize::Large => photos::large(tx, scope.school(), person),
-        PhotoSize::Small => photos::small(tx, scope.school(), person),
-    }
+pub fn photo(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    vault: &Vault,
+    person: PersonId,
+    size: PhotoSize,
+) -> Result<Option<Picture>, PeopleError> {
+    let school = scope.school();
+    let (kept, place) = match size {
+        PhotoSize::Large => (photos::large(tx, school, person)?, LARGE.at(person)),
+        PhotoSize::Small => (photos::small(tx, school, person)?, SMALL.at(person)),
+    };
+    let Some(kept) = kept.filter(|kept| kept.is_sealed) else { return Ok(None) };
+    let opened = vault.open(tx, school, person, place, &kept.bytes)?;
+    Ok(opened.map(|opened| Picture { version: kept.version, bytes: opened.bytes().to_vec() }))
 }
 
 /// The classes, in their order.

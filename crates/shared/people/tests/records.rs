@@ -216,7 +216,7 @@ both_databases! {
             ops::add_members(tx, ctx, group, &[person, person])?;
             ops::add_members(tx, ctx, group, &[person])?;
             ops::remove_member(tx, ctx, group, person)?;
-            ops::set_photo(tx, ctx, person, &Photo { full: vec![1], thumbnail: vec![2] })?;
+            ops::set_photo(tx, ctx, &testkit::vault(), person, &Photo { full: vec![1], thumbnail: vec![2] })?;
             ops::remove_photo(tx, ctx, person)?;
             ops::remove_photo(tx, ctx, person)?;
             ops::block(tx, ctx, person)
@@ -243,11 +243,11 @@ both_databases! {
         let mut seen = vec![version()];
         for _ in 0..3 {
             let photo = photo.clone();
-            done(t, school, move |tx, ctx| ops::set_photo(tx, ctx, person, &photo)).unwrap();
+            done(t, school, move |tx, ctx| ops::set_photo(tx, ctx, &testkit::vault(), person, &photo)).unwrap();
             seen.push(version());
         }
         assert!(seen[0] == 0 && seen.is_sorted() && seen.iter().collect::<BTreeSet<_>>().len() == 4, "{seen:?}");
-        let small = t.db.read_blocking(|tx| queries::photo(tx, &scope, person, queries::PhotoSize::Small)).unwrap().unwrap();
+        let small = t.db.read_blocking(|tx| queries::photo(tx, &scope, &testkit::vault(), person, queries::PhotoSize::Small)).unwrap().unwrap();
         assert_eq!((small.version, small.bytes), (seen[3], vec![2; 5]));
         done(t, school, move |tx, ctx| ops::remove_photo(tx, ctx, person)).unwrap();
         assert_eq!(version(), 0);
@@ -264,7 +264,7 @@ both_databases! {
             cards: vec![bulk::NewCard { card: Card::new(24, number).unwrap(), status: CredentialStatus::Active }],
             groups: if number < 10 { vec![group] } else { Vec::new() },
         }).collect();
-        let ids = done(t, school, move |tx, ctx| bulk::load(tx, ctx, &new)).unwrap();
+        let ids = done(t, school, move |tx, ctx| bulk::load(tx, ctx, &testkit::vault(), &new)).unwrap();
         let scope = Scope::of_program(school);
         assert_eq!(t.db.read_blocking(|tx| queries::count(tx, &scope)).unwrap(), 300);
         let view = t.db.read_blocking(|tx| queries::find(tx, &scope, ids[3])).unwrap().unwrap();

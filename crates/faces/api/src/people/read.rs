@@ -105,7 +105,8 @@ pub(crate) async fn get_photo(
     let mut faults = Faults::default();
     let size = faults.kept("size", wire::word(query.size.as_deref().unwrap_or("large"), size_of));
     let size = faults.done(size)?;
-    let found = caller.app.db.read(move |tx| queries::photo(tx, &scope, id, size)).await?;
+    let vault = caller.app.vault.clone();
+    let found = caller.app.db.read(move |tx| queries::photo(tx, &scope, &vault, id, size)).await?;
     let picture = found.ok_or(WebError::NotFound)?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], picture.bytes).into_response())
 }

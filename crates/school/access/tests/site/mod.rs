@@ -187,7 +187,7 @@ impl<'t> Site<'t> {
             })
             .collect();
         let ctx = self.ctx();
-        self.t.db.write_blocking(move |tx| people::ops::bulk::load(tx, &ctx, &new)).unwrap()
+        self.t.db.write_blocking(move |tx| people::ops::bulk::load(tx, &ctx, &testkit::vault(), &new)).unwrap()
     }
 
     pub fn person(&self, family: &str, card: u64) -> PersonId {

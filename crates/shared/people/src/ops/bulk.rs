@@ -1,7 +1,7 @@
 //! Many persons are taken over at once: the demonstration's school, a list from another system.
 
 use accounts::{Action, Ctx, audit};
-use crypto::Vault;
+use crypto::{CryptoError, Vault};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Card, CredentialId, CredentialStatus, GroupId, PersonId, SchoolId};
 use store::{Param, StoreError, Tx, Value};
@@ -17,7 +17,10 @@ use crate::{
     events::PeopleLoaded,
     model::{GuardianshipData, Particulars, Photo},
     person::PersonData,
-    store::persons,
+    store::{
+        persons,
+        photos::{self, LARGE, SMALL},
+    },
 };
 
 /// A person with everything that belongs to her.
@@ -49,8 +52,8 @@ pub struct NewCard {
 /// # Errors
 /// [`PeopleError`] of the first person that is wrong, [`PeopleError::Denied`]; the database's when a class or group is not there or a card
 /// is held twice.
-pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonId>, PeopleError> {
-    load_since(tx, ctx, new, None)
+pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, new: &[NewPerson]) -> Result<Vec<PersonId>, PeopleError> {
+    load_since(tx, ctx, vault, new, None)
 }
 
 /// As [`load`], of pupils who have been in their classes since a day; `None`: since today.
@@ -60,6 +63,7 @@ pub fn load(tx: &mut Tx<'_>, ctx: &Ctx, new: &[NewPerson]) -> Result<Vec<PersonI
 pub fn load_since(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
+    vault: &Vault,
     new: &[NewPerson],
     since: Option<Date>,
 ) -> Result<Vec<PersonId>, PeopleError> {
@@ -73,7 +77,7 @@ pub fn load_since(
     let version = version_after(0, ctx);
     insert_persons(tx, school, new, &ids, version, ctx.now)?;
     insert_roles_and_words(tx, school, new, &ids)?;
-    insert_photos(tx, school, new, &ids, version, ctx.now)?;
+    insert_photos(tx, vault, school, new, &ids, version, ctx.now)?;
     insert_cards(tx, ctx, school, new, &ids)?;
     let pupils: Vec<_> =
         new.iter().zip(&ids).filter_map(|(new, id)| new.data.class.map(|class| (*id, class))).collect();
@@ -236,23 +240,26 @@ fn insert_roles_and_words(
 
 fn insert_photos(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     school: SchoolId,
     new: &[NewPerson],
     ids: &[PersonId],
     version: u64,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value<'_>>> = new
-        .iter()
-        .zip(ids)
-        .filter_map(|(new, id)| new.photo.as_ref().map(|photo| (photo, id)))
-        .map(|(photo, id)| {
-            let version = Value::Int(i64::try_from(version).unwrap_or(i64::MAX));
-            let now = Value::Int(now.as_microsecond());
-            vec![school.value(), id.value(), version, photo.full.value(), photo.thumbnail.value(), now]
-        })
-        .collect();
-    insert(tx, school, "photo", &["school", "person", "version", "large", "small", "created_at"], &rows)
+) -> Result<(), PeopleError> {
+    let shown: Vec<(PersonId, &Photo)> =
+        new.iter().zip(ids).filter_map(|(new, id)| Some((*id, new.photo.as_ref()?))).collect();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let persons: Vec<PersonId> = shown.iter().map(|(person, _)| *person).collect();
+    let sealer = vault.sealer(tx, school, &persons)?;
+    let seal = |(person, photo): (PersonId, &Photo)| {
+        let large = sealer.seal(person, LARGE.at(person), &photo.full)?;
+        Ok::<_, CryptoError>((person, large, sealer.seal(person, SMALL.at(person), &photo.thumbnail)?))
+    };
+    let sealed = shown.into_iter().map(seal).collect::<Result<Vec<_>, _>>()?;
+    Ok(photos::add_many(tx, school, &sealed, version, now)?)
 }
 
 fn insert_cards(

@@ -43,7 +43,7 @@ pub use issue_credential::{NewCredential, issue_credential};
 pub use moves::{admit, leave, mark_repeater, readmit_pupil, transfer};
 pub use organisations::{NewOrganisation, add_organisation, set_district};
 pub use particulars::{see_particulars, set_particulars};
-pub use photo::{remove_photo, set_photo};
+pub use photo::{remove_photo, seal_photos, set_photo};
 pub use posts::{add_post, edit_post};
 pub use replace_credential::{Replacement, replace_credential};
 pub use school::edit_school;

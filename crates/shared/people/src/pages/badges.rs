@@ -268,7 +268,9 @@ pub(super) async fn print(reader: Reader, mut form: Form) -> Result<Response, We
 /// The badges of these persons in this order, without those who have left.
 async fn badges(reader: &Reader, persons: Vec<PersonId>) -> Result<Vec<Badge>, WebError> {
     let lang = reader.lang;
-    read(reader, move |tx, scope| {
+    let (scope, vault) = (reader.scope()?, reader.app.vault.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let scope = &scope;
         let mut badges = Vec::with_capacity(persons.len());
         for id in &persons {
             let Some(person) = queries::brief(tx, scope, *id)?.filter(|known| known.status != PersonStatus::Archived)
@@ -278,7 +280,7 @@ async fn badges(reader: &Reader, persons: Vec<PersonId>) -> Result<Vec<Badge>, W
             let Some(name) = queries::name_of(tx, scope.school(), *id)? else { continue };
             let portrait = match person.photo_version {
                 0 => None,
-                _ => queries::photo(tx, scope, *id, PhotoSize::Large)?.map(|picture| picture.bytes),
+                _ => queries::photo(tx, scope, &vault, *id, PhotoSize::Large)?.map(|picture| picture.bytes),
             };
             let given = [Some(name.given()), name.patronymic()].into_iter().flatten().collect::<Vec<_>>().join(" ");
             badges.push(Badge {
@@ -289,9 +291,9 @@ async fn badges(reader: &Reader, persons: Vec<PersonId>) -> Result<Vec<Badge>, W
                 code: Some(code_of(*id)),
             });
         }
-        Ok(badges)
-    })
-    .await
+        Ok::<_, PeopleError>(badges)
+    };
+    Ok(reader.app.db.read(work).await?)
 }
 
 /// The class, the post, or what the person is to the school.

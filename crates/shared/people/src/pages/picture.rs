@@ -11,9 +11,10 @@ use web::{
 
 use super::{
     card::{back, page, person_of},
-    person_id, read,
+    person_id,
 };
 use crate::{
+    PeopleError,
     model::Photo,
     ops,
     panel::Panels,
@@ -45,10 +46,11 @@ pub(super) async fn photo(
 ) -> Result<Response, WebError> {
     let person = person_id(&id)?;
     let size = if filters.get("size") == Some("small") { PhotoSize::Small } else { PhotoSize::Large };
-    let found = read(&reader, move |tx, scope| {
-        Ok(match queries::photo(tx, scope, person, size)? {
+    let (scope, vault) = (reader.scope()?, reader.app.vault.clone());
+    let found = reader.app.db.read(move |tx| {
+        Ok::<_, PeopleError>(match queries::photo(tx, &scope, &vault, person, size)? {
             Some(picture) => Some(Found::Photo(picture)),
-            None => queries::brief(tx, scope, person)?.map(Found::Nothing),
+            None => queries::brief(tx, &scope, person)?.map(Found::Nothing),
         })
     });
     match found.await?.ok_or(WebError::NotFound)? {
@@ -104,8 +106,8 @@ pub(super) async fn upload(
         None => msg!(lang, "people-photo-none"),
         Some(file) => match made_anew(file.bytes.clone()).await? {
             Ok(photo) => {
-                let ctx = reader.ctx();
-                reader.app.db.write(move |tx| ops::set_photo(tx, &ctx, id, &photo)).await?;
+                let (ctx, vault) = (reader.ctx(), reader.app.vault.clone());
+                reader.app.db.write(move |tx| ops::set_photo(tx, &ctx, &vault, id, &photo)).await?;
                 return Ok(back(id, "photo"));
             }
             Err(error) => text(lang, error.key(), &[]),

@@ -65,7 +65,7 @@ pub fn upsert_many(tx: &mut Tx<'_>, ctx: &Ctx, vault: &Vault, entries: &[Entry])
             Entry::Known { .. } => None,
         })
         .collect();
-    let mut added = if new.is_empty() { Vec::new() } else { bulk::load(tx, ctx, &new)? }.into_iter();
+    let mut added = if new.is_empty() { Vec::new() } else { bulk::load(tx, ctx, vault, &new)? }.into_iter();
     let mut ids = Vec::with_capacity(entries.len());
     for entry in entries {
         ids.push(match entry {
