@@ -67,6 +67,7 @@ impl Server {
         let keeper = lists::Keeper::start(&app)?;
         let sender = api::hooks::Sender::start(&app)?;
         let anchors = anchors::Daily::start(&app, data)?;
+        let visits = privacy::Visits::start(&app)?;
         let router = assemble(&app, parts, Some(metrics));
         let gates = gates.start(&app, &access)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -82,7 +83,7 @@ impl Server {
         });
         tracing::info!("stopping");
         gates.stop();
-        drop((running, keeper, anchors));
+        drop((running, keeper, anchors, visits));
         drop(sender);
         runtime.shutdown_timeout(Duration::from_secs(2));
         app.db.close();
@@ -137,6 +138,7 @@ fn assemble(app: &App, parts: Vec<Subsystem>, metrics: Option<PrometheusHandle>)
     let router = router
         .merge(web::routes())
         .fallback(|| async { web::WebError::NotFound })
+        .layer(middleware::from_fn_with_state(app.clone(), privacy::Visits::layer))
         .layer(middleware::from_fn_with_state(app.clone(), accounts::session_layer))
         .with_state(app.clone());
     web::harden(router, &settings)

@@ -4,13 +4,14 @@ use access::Access;
 use accounts::{App, Subsystem};
 
 /// Their names, in the order of the house. Naming it links them all, with their texts and statements.
-pub const NAMES: &[&str] = &["accounts", "people", "lists", "calendar", "access", "attendance", "api"];
+pub const NAMES: &[&str] = &["accounts", "people", "privacy", "lists", "calendar", "access", "attendance", "api"];
 
 /// All of them.
 pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
     vec![
         accounts::subsystem(app),
         people::subsystem_with(app, vec![access::person_panel(), access::leave_panel()]),
+        privacy::subsystem(app),
         lists::subsystem(app, vec![access::export_part(app), attendance::export_part(app)]),
         calendar::subsystem(app),
         access::subsystem(app, access),

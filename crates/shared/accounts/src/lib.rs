@@ -69,7 +69,7 @@ pub use privacy::DATA;
 pub use reader::{Reader, Visitor};
 pub use rights::{Action, Scope, StaffRole};
 pub use routes::{Right, RouteEntry, Routes};
-pub use session::session_layer;
+pub use session::{school_of, session_layer};
 pub use subsystem::{DataEntry, NavEntry, NavGroup, Subsystem};
 pub use user::{User, UserStatus};
 

@@ -115,6 +115,8 @@ words! {
         EditAccounts = "edit_accounts",
         /// The audit trail: who did what, and who looked at whom.
         SeeTrail = "see_trail",
+        /// Which pages are opened how often, without anybody's name.
+        SeeVisits = "see_visits",
         /// Webhooks: which programs are told of events of the school.
         ManageWebhooks = "manage_webhooks",
     }
@@ -154,6 +156,7 @@ pub const fn allows(role: StaffRole, action: Action) -> bool {
         A::EditPoints | A::EditDevices | A::UseVirtualLane | A::EditSchool | A::EditAccounts => {
             matches!(role, R::SchoolAdmin)
         }
+        A::SeeVisits => matches!(role, R::SchoolAdmin),
         A::ManageWebhooks => matches!(role, R::SchoolAdmin),
     }
 }

@@ -13,6 +13,7 @@ use axum::{
 };
 use i18n::Lang;
 use jiff::{SignedDuration, Timestamp};
+use kernel::SchoolId;
 use web::{Cookies, WebError};
 
 use crate::{
@@ -81,6 +82,11 @@ pub async fn session_layer(State(app): State<App>, mut request: Request, next: N
         Err(error) => return WebError::internal(error).into_response(),
     }
     next.run(request).await
+}
+
+/// The school of whoever is signed in; asked within [`session_layer`] by what counts without names. It tells nothing else of the session.
+pub fn school_of(request: &Request) -> Option<SchoolId> {
+    request.extensions().get::<SignedIn>().map(|signed_in| signed_in.actor.school)
 }
 
 /// The token in the request's cookie, if it can be one.
