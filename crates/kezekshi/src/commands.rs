@@ -31,6 +31,7 @@ use crate::{
     settings::{Flags, Settings, Written},
     signals::StopSignal,
     telemetry,
+    tls::Tls,
 };
 
 /// Carries out a command.
@@ -129,6 +130,11 @@ fn vault(settings: &Settings, db: &Db) -> anyhow::Result<Vault> {
         );
     }
     Ok(vault)
+}
+
+/// Certificate and key, when this program itself speaks TLS.
+fn tls(settings: &Settings) -> anyhow::Result<Option<Tls>> {
+    settings.tls.as_ref().map(Tls::load).transpose()
 }
 
 /// Drivers of every kind of device, as the settings want them.

@@ -22,6 +22,8 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+use crate::tls::{self, Tls};
+
 /// How long a client may take to send the head of a request, the next one of a kept connection too.
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no connection to give: it is out of descriptors, which others must close first.
@@ -32,12 +34,21 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Limits {
     /// Connections at once.
     pub connections: usize,
-    /// The longest time for the head of a request.
+    /// The longest time for the head of a request, and for the greeting of TLS.
     pub head: Duration,
 }
 
+/// How often it is looked whether the certificate was renewed.
+const CERTIFICATE: Duration = tls::LOOK;
+
 /// Serves the router until `stopped` is done; then takes no more connections and ends when the last request is answered.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stopped: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    limits: Limits,
+    stopped: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -47,17 +58,39 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppe
             // The semaphore is never closed.
             let Ok(place) = places.clone().acquire_owned().await else { return };
             let (stream, peer) = accepted(&listener).await;
-            let connection = open.watch(http.serve_connection(TokioIo::new(stream), of_peer(router.clone(), peer)));
+            let (watcher, http, router, tls) = (open.watcher(), http.clone(), router.clone(), tls.clone());
             tokio::spawn(async move {
                 let _held = place;
-                if let Err(error) = connection.await {
+                let service = of_peer(router, peer);
+                let done = match tls {
+                    None => watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await,
+                    Some(tls) => match tokio::time::timeout(limits.head, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await,
+                        Ok(Err(error)) => {
+                            tracing::debug!(%error, "a caller speaks no TLS that we do");
+                            return;
+                        }
+                        Err(_) => {
+                            tracing::debug!("a caller took too long to greet");
+                            return;
+                        }
+                    },
+                };
+                if let Err(error) = done {
                     tracing::debug!(%error, "a connection ended early");
                 }
             });
         }
     };
+    let renewing = async {
+        match tls.clone() {
+            Some(tls) => tls.keep(CERTIFICATE).await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         () = accepting => {}
+        () = renewing => {}
         () = stopped => {}
     }
     drop(listener);
@@ -103,12 +136,14 @@ fn of_peer(
 #[cfg(test)]
 mod tests {
     use axum::routing::get;
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         sync::{Notify, oneshot},
     };
 
     use super::*;
+    use crate::tls::TlsFiles;
 
     const SHORT: Duration = Duration::from_millis(400);
 
@@ -122,6 +157,10 @@ mod tests {
     }
 
     async fn served(connections: usize) -> Served {
+        served_with(connections, None).await
+    }
+
+    async fn served_with(connections: usize, tls: Option<Tls>) -> Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (entered, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
@@ -141,7 +180,7 @@ mod tests {
         let stopped = async {
             let _ = told.await;
         };
-        let serving = tokio::spawn(serve(listener, router, limits, stopped));
+        let serving = tokio::spawn(serve(listener, tls, router, limits, stopped));
         Served { address, stop, serving, entered, release }
     }
 
@@ -193,5 +232,78 @@ mod tests {
         assert!(held.await.unwrap().contains("done"));
         serving.await.unwrap();
         assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    }
+
+    /// Certificates of a made-up authority of the tests; their keys are no secret.
+    fn put(folder: &std::path::Path, name: &str) -> TlsFiles {
+        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/tls");
+        let files = TlsFiles { cert: folder.join("cert.pem"), key: folder.join("key.pem") };
+        std::fs::copy(from.join(format!("{name}.pem")), &files.cert).unwrap();
+        std::fs::copy(from.join(format!("{name}.key.pem")), &files.key).unwrap();
+        files
+    }
+
+    /// Asks over TLS for a server of this name; none when the greeting fails.
+    async fn ask_tls(address: SocketAddr, name: &'static str) -> Option<String> {
+        let authority = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/tls/authority.pem");
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(authority).unwrap()).unwrap();
+        let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+        let mut stream = connector.connect(name.try_into().unwrap(), stream).await.ok()?;
+        let head = format!("GET / HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // Whether the server says goodbye to TLS before it closes is its own affair.
+        let _ = stream.read_to_end(&mut answer).await;
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    #[tokio::test]
+    async fn pages_come_over_tls_and_a_renewed_certificate_needs_no_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let tls = Tls::load(&put(folder.path(), "one")).unwrap();
+        let Served { address, stop: _stop, .. } = served_with(4, Some(tls.clone())).await;
+        assert!(ask_tls(address, "one.example").await.unwrap().contains("200 OK"));
+        assert!(ask_tls(address, "two.example").await.is_none(), "the certificate is another's");
+
+        assert!(!tls.look().unwrap(), "nothing was changed");
+        put(folder.path(), "two");
+        assert!(tls.look().unwrap());
+        assert!(ask_tls(address, "two.example").await.unwrap().contains("200 OK"));
+
+        std::fs::write(folder.path().join("cert.pem"), "half a file").unwrap();
+        assert!(tls.look().is_err());
+        assert!(ask_tls(address, "two.example").await.unwrap().contains("200 OK"), "the old one goes on");
+    }
+
+    #[tokio::test]
+    async fn whoever_speaks_no_tls_or_says_nothing_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let tls = Tls::load(&put(folder.path(), "one")).unwrap();
+        let Served { address, stop: _stop, .. } = served_with(1, Some(tls)).await;
+        for said in ["GET / HTTP/1.1\r\nhost: x\r\n\r\n", ""] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(said.as_bytes()).await.unwrap();
+            let mut rest = Vec::new();
+            let _ = stream.read_to_end(&mut rest).await;
+            assert!(!String::from_utf8_lossy(&rest).contains("200 OK"), "{said:?} was answered");
+        }
+        assert!(ask_tls(address, "one.example").await.unwrap().contains("200 OK"), "the only place is free again");
+    }
+
+    #[test]
+    fn a_key_of_another_certificate_is_refused_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = put(folder.path(), "one");
+        let second = tempfile::tempdir().unwrap();
+        let key = put(second.path(), "two").key;
+        let error = Tls::load(&TlsFiles { key, ..files }).unwrap_err();
+        assert!(error.to_string().contains("tls_cert"), "{error:#}");
     }
 }

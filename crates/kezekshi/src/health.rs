@@ -64,7 +64,7 @@ impl Health {
                             tracing::info!("how the gate is: http://{address}/metrics");
                         }
                         let limits = Limits { connections: CONNECTIONS, head: HEAD_TIME };
-                        serve(listener, router(figures), limits, stopped).await;
+                        serve(listener, None, router(figures), limits, stopped).await;
                     }
                     None => stopped.await,
                 }

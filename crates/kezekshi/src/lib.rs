@@ -11,6 +11,7 @@ mod settings;
 mod signals;
 pub mod subsystems;
 mod telemetry;
+mod tls;
 
 pub use cli::{Cli, Command};
 pub use commands::run;
@@ -19,6 +20,7 @@ pub use settings::{
     DemoWishes, Flags, GateWishes, LogFormat, MetricsAt, SettingError, Settings, Written, WrittenDemo, WrittenGate,
     WrittenMetrics,
 };
+pub use tls::TlsFiles;
 
 i18n::catalog!(
     "kezekshi",

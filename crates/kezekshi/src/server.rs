@@ -24,6 +24,7 @@ use crate::{
     health::{exposition, is_local_name},
     signals::StopSignal,
     subsystems,
+    tls::Tls,
 };
 
 /// How long requests in hand may take to finish once the server is told to stop.
@@ -45,6 +46,8 @@ pub struct Server {
     pub connections: usize,
     /// The folder of the data, where anchors of the audit trail are kept.
     pub data: PathBuf,
+    /// Certificate and key, when this program itself speaks TLS.
+    pub tls: Option<Tls>,
 }
 
 impl Server {
@@ -59,7 +62,7 @@ impl Server {
         stop: &StopSignal,
         started: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let Self { app, access, gates, metrics, connections, data } = self;
+        let Self { app, access, gates, metrics, connections, data, tls } = self;
         let parts = subsystems::all(&app, &access);
         let followers: Vec<Arc<dyn Follower>> = parts.iter().flat_map(|part| part.followers.iter().cloned()).collect();
         let names: Vec<_> = followers.iter().map(|follower| follower.name()).collect();
@@ -78,7 +81,7 @@ impl Server {
             let address = listener.local_addr()?;
             tokio::spawn(gauges(app.clone(), names));
             started(address)?;
-            serve(listener, router, &app, stop, connections).await;
+            serve(listener, tls, router, &app, stop, connections).await;
             Ok(())
         });
         tracing::info!("stopping");
@@ -92,7 +95,14 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, app: &App, signal: &StopSignal, connections: usize) {
+async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    app: &App,
+    signal: &StopSignal,
+    connections: usize,
+) {
     let stop = app.stop.clone();
     let asked = {
         let (stop, signal) = (stop.clone(), signal.clone());
@@ -106,7 +116,7 @@ async fn serve(listener: TcpListener, router: Router, app: &App, signal: &StopSi
         tokio::time::sleep(LAST_REQUESTS).await;
     };
     tokio::select! {
-        () = connections::serve(listener, router, Limits { connections, head: HEAD_TIME }, asked) => {}
+        () = connections::serve(listener, tls, router, Limits { connections, head: HEAD_TIME }, asked) => {}
         () = last => tracing::warn!("some requests were cut off"),
     }
 }

@@ -14,6 +14,8 @@ use figment::{
 };
 use web::{Network, http::Uri};
 
+use crate::tls::TlsFiles;
+
 mod written;
 
 pub use written::{Flags, Written, WrittenDemo, WrittenGate, WrittenMetrics};
@@ -31,6 +33,8 @@ pub struct Settings {
     pub master_key_file: PathBuf,
     /// Whether cookies are for HTTPS only.
     pub https: bool,
+    /// Certificate and key, when the program itself speaks TLS.
+    pub tls: Option<TlsFiles>,
     /// The proxies that are believed.
     pub trusted_proxies: Vec<Network>,
     /// The origin at which browsers reach the pages.
@@ -154,6 +158,11 @@ impl Settings {
         })
     }
 
+    /// By which words an address of ours begins.
+    pub const fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     fn check(gathered: Flags) -> Result<Self, SettingError> {
         let Flags { own: written, demo, gate, metrics, .. } = gathered;
         let data = PathBuf::from(written.data.unwrap_or_else(|| "data".into()));
@@ -169,18 +178,21 @@ impl Settings {
             None => format!("sqlite:{}", data.join("kezekshi.sqlite").display()),
             Some(address) => checked_database(address)?,
         };
+        let tls = tls_files(written.tls_cert, written.tls_key)?;
         Ok(Self {
             listen: address("listen", written.listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             boards_listen: address("boards_listen", written.boards_listen.as_deref().unwrap_or("0.0.0.0:60001"))?,
             master_key_file: checked_key_file(written.master_key_file, &data)?,
             data,
             database,
+            // Whoever speaks TLS himself is reached by nothing else.
             https: one_of(
                 "https",
-                written.https.as_deref().unwrap_or("false"),
+                written.https.as_deref().unwrap_or(if tls.is_some() { "true" } else { "false" }),
                 &[("true", true), ("false", false)],
                 "true or false",
             )?,
+            tls,
             trusted_proxies: networks(written.trusted_proxies.as_deref().unwrap_or_default())?,
             public_origin: written.public_origin.map(checked_origin).transpose()?,
             second_factor: one_of(
@@ -287,6 +299,20 @@ fn networks(value: &str) -> Result<Vec<Network>, SettingError> {
         return Ok(Vec::new());
     }
     value.split(',').map(|part| Network::parse(part.trim()).ok_or_else(refused)).collect()
+}
+
+/// Certificate and key: both, or neither.
+fn tls_files(cert: Option<String>, key: Option<String>) -> Result<Option<TlsFiles>, SettingError> {
+    let lone = |name, value| {
+        let allowed = "needs the other one too: tls_cert and tls_key belong together";
+        Err(SettingError::Value { name, value, allowed })
+    };
+    match (cert, key) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert: cert.into(), key: key.into() })),
+        (Some(cert), None) => lone("tls_cert", cert),
+        (None, Some(key)) => lone("tls_key", key),
+    }
 }
 
 /// The origin as browsers write it: in small letters, and without the port that its scheme has anyway.

@@ -44,6 +44,8 @@ struct Answer {
     status: StatusCode,
     location: String,
     cookie: String,
+    /// What is shown; of a page only.
+    page: String,
 }
 
 impl<'t> House<'t> {
@@ -91,7 +93,10 @@ impl<'t> House<'t> {
         let response = self.runtime.block_on(self.router.clone().oneshot(request)).unwrap();
         let head = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let cookie = head(header::SET_COOKIE).split(';').next().unwrap_or_default().to_owned();
-        Answer { status: response.status(), location: head(header::LOCATION).to_owned(), cookie }
+        let (status, location) = (response.status(), head(header::LOCATION).to_owned());
+        let is_page = head(header::CONTENT_TYPE).starts_with("text/html");
+        let page = if is_page { self.runtime.block_on(text_of(response)) } else { String::new() };
+        Answer { status, location, cookie, page }
     }
 
     /// One id of each kind of thing at the made-up school.
@@ -101,6 +106,108 @@ impl<'t> House<'t> {
         assert!(ids.len() >= 10, "the made-up school has no more than {} kinds of things", ids.len());
         ids.into_iter().filter_map(|row| row.id).map(|id| id.to_string()).collect()
     }
+}
+
+async fn text_of(response: axum::response::Response) -> String {
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 26).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Words that would run if a page showed them as they are: in a text, in an attribute, in a script.
+const HOSTILE: &str = "x\"'><img src=q onerror=alert(1)></script><script>alert(2)</script>";
+
+store::statements! {
+    /// Hostile names of the school itself.
+    fn hostile_school(school: SchoolId, text: &str) -> Run = "update school set name_kk = $2, name_ru = $2 where school = $1";
+    /// Of accounts.
+    fn hostile_accounts(school: SchoolId, text: &str) -> Run = "update user_account set name = $2 where school = $1";
+    /// Of what somebody is at the school.
+    fn hostile_positions(school: SchoolId, text: &str) -> Run = "update person set position = $2 where school = $1";
+    /// Of posts.
+    fn hostile_posts(school: SchoolId, text: &str) -> Run = "update employment set position = $2, department = $2 where school = $1";
+    /// Of groups.
+    fn hostile_groups(school: SchoolId, text: &str) -> Run = "update person_group set name = $2 where school = $1";
+    /// Of buildings.
+    fn hostile_buildings(school: SchoolId, text: &str) -> Run = "update building set name = $2, address = $2 where school = $1";
+    /// Of zones.
+    fn hostile_zones(school: SchoolId, text: &str) -> Run = "update zone set name = $2 where school = $1";
+    /// Of gates.
+    fn hostile_gates(school: SchoolId, text: &str) -> Run = "update gate set name = $2, version = $2 where school = $1";
+    /// Of devices.
+    fn hostile_devices(school: SchoolId, text: &str) -> Run = "update device set name = $2, version = $2 where school = $1";
+    /// Of access points.
+    fn hostile_points(school: SchoolId, text: &str) -> Run = "update access_point set name = $2 where school = $1";
+    /// Of rules.
+    fn hostile_rules(school: SchoolId, text: &str) -> Run = "update rule set name = $2 where school = $1";
+    /// Of holidays.
+    fn hostile_holidays(school: SchoolId, text: &str) -> Run = "update holiday set name = $2 where school = $1";
+    /// Of changed days.
+    fn hostile_days(school: SchoolId, text: &str) -> Run = "update day_change set reason = $2 where school = $1";
+    /// Of bell schedules.
+    fn hostile_bells(school: SchoolId, text: &str) -> Run = "update bell_schedule set name = $2 where school = $1 and id = (select min(id) from bell_schedule where school = $1)";
+    /// Of permissions to leave.
+    fn hostile_leaves(school: SchoolId, text: &str) -> Run = "update leave_permission set reason = $2 where school = $1";
+    /// Of guardians.
+    fn hostile_guardians(school: SchoolId, text: &str) -> Run = "update guardianship set note = $2 where school = $1";
+    /// Of absences.
+    fn hostile_absences(school: SchoolId, text: &str) -> Run = "update absence set note = $2 where school = $1";
+    /// Of marks of attendance.
+    fn hostile_marks(school: SchoolId, text: &str) -> Run = "update attendance_mark set note = $2 where school = $1";
+    /// Of tokens.
+    fn hostile_tokens(school: SchoolId, text: &str) -> Run = "update api_token set name = $2 where school = $1";
+    /// Of the audit trail.
+    fn hostile_trail(school: SchoolId, text: &str) -> Run = "update audit set detail = $2, action = $2 where school = $1";
+}
+
+#[test]
+fn hostile_words_are_shown_as_letters_on_every_page() {
+    let house = House::new();
+    let ids = house.ids();
+    let cookie = house.signed_in(house.school, "proof-hostile", StaffRole::ALL);
+    let school = house.school;
+    let changed = house.t.db.write_blocking(move |tx| {
+        let all = [
+            hostile_school,
+            hostile_accounts,
+            hostile_positions,
+            hostile_posts,
+            hostile_groups,
+            hostile_buildings,
+            hostile_zones,
+            hostile_gates,
+            hostile_devices,
+            hostile_points,
+            hostile_rules,
+            hostile_holidays,
+            hostile_days,
+            hostile_bells,
+            hostile_leaves,
+            hostile_guardians,
+            hostile_absences,
+            hostile_marks,
+            hostile_tokens,
+            hostile_trail,
+        ];
+        all.into_iter().try_fold(0, |sum, change| Ok::<_, store::StoreError>(sum + change(tx, school, HOSTILE)?))
+    });
+    assert!(changed.unwrap() > 100, "the made-up school has little to say");
+
+    let (mut wrong, mut shown) = (Vec::new(), 0);
+    for route in house
+        .routes
+        .iter()
+        .filter(|route| route.method == "GET" && matches!(route.right, Right::Action(_) | Right::SignedIn))
+    {
+        for path in paths(route.path, &ids).into_iter().take(40) {
+            let page = house.ask("GET", &path, &cookie, "").page;
+            shown += usize::from(page.contains("&lt;img src=q onerror"));
+            if page.contains("<img src=q") || page.contains("<script>alert") || page.contains("=\"x\"'>") {
+                wrong.push(path);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these pages run what somebody typed:\n{}", wrong.join("\n"));
+    assert!(shown > 50, "only {shown} pages showed the words, so little is proved");
 }
 
 store::record! {

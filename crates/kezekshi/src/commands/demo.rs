@@ -16,7 +16,7 @@ use anyhow::Context;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use kernel::{Clock, Ids, SystemClock, UserId};
 
-use super::{drivers, open, reached, vault};
+use super::{drivers, open, reached, tls, vault};
 use crate::{
     cli::DemoArgs,
     gates::Gates,
@@ -87,17 +87,23 @@ fn server(settings: &Settings, arguments: &DemoArgs, stop: &StopSignal) -> anyho
         Some(crowd(&world, &clock, settings, made, guard(&app, &school, &clock)?)?)
     };
     let office = office(&app, &school, &clock, &world)?;
-    let done =
-        Server { app, access, gates, metrics, connections: settings.http_connections, data: settings.data.clone() }
-            .run(settings.listen, stop, |address| {
-                tracing::info!(
-                    "the demonstration is at http://{address} (users and passwords stand on its sign-in page)"
-                );
-                if arguments.apart {
-                    tracing::info!("now start the door in another terminal: ./run demo --door http://{address}");
-                }
-                Ok(())
-            });
+    let done = Server {
+        app,
+        access,
+        gates,
+        metrics,
+        connections: settings.http_connections,
+        data: settings.data.clone(),
+        tls: tls(settings)?,
+    }
+    .run(settings.listen, stop, |address| {
+        let scheme = settings.scheme();
+        tracing::info!("the demonstration is at {scheme}://{address} (users and passwords stand on its sign-in page)");
+        if arguments.apart {
+            tracing::info!("now start the door in another terminal: ./run demo --door {scheme}://{address}");
+        }
+        Ok(())
+    });
     drop((crowd, office));
     done
 }

@@ -60,6 +60,14 @@ pub struct Written {
     #[arg(long, value_name = "BOOL")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
     pub https: Option<String>,
+    /// The server's certificate with its chain (PEM), when no proxy stands before it: pages then come over HTTPS. Read anew when it changes.
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub tls_cert: Option<String>,
+    /// The private key of the certificate (PEM).
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "scalar")]
+    pub tls_key: Option<String>,
     /// Addresses or networks of proxies before the server, e.g. 127.0.0.1,10.0.0.0/8: only these are believed when they say in
     /// X-Forwarded-For and X-Forwarded-Proto who asked and how.
     #[arg(long, value_name = "CIDR,…")]
