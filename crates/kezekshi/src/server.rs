@@ -150,6 +150,7 @@ fn assemble(app: &App, parts: Vec<Subsystem>, metrics: Option<PrometheusHandle>)
         .fallback(|| async { web::WebError::NotFound })
         .layer(middleware::from_fn_with_state(app.clone(), privacy::Visits::layer))
         .layer(middleware::from_fn_with_state(app.clone(), accounts::session_layer))
+        .layer(middleware::from_fn_with_state(app.clone(), accounts::crowd_layer))
         .with_state(app.clone());
     web::harden(router, &settings)
 }

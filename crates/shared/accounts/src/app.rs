@@ -129,6 +129,11 @@ impl App {
         self
     }
 
+    /// How often passwords were hashed since the program started: each try to sign in costs one, whether the login exists or not.
+    pub fn hashings(&self) -> u64 {
+        self.hashing.done()
+    }
+
     /// This moment as sessions and tokens count it.
     pub fn session_now(&self) -> Timestamp {
         self.session_clock.now()

@@ -26,6 +26,7 @@ mod addresses;
 mod api_tokens;
 mod app;
 mod audit;
+mod crowd;
 mod ctx;
 mod error;
 mod factors;
@@ -59,6 +60,7 @@ pub use audit::{
     Anchor, Anchors, AuditId, AuditKind, ChainHash, FINDINGS, SubjectId, SubjectKind, audit, chain_trail, doctor,
     verify,
 };
+pub use crowd::crowd_layer;
 pub use ctx::{Actor, Ctx, Denied};
 pub use error::AccountsError;
 pub use factors::SecondFactor;

@@ -48,6 +48,25 @@ both_databases! {
         assert_eq!((count(t, "signed_in"), count(t, "signed_out")), (1, 1));
     }
 
+    fn every_refusal_costs_one_hash_and_says_the_same(t) {
+        let site = Site::new(t, desk);
+        site.add_user("guard", &[StaffRole::Guard]);
+        let disabled = site.add_user("away", &[StaffRole::Guard]);
+        let ctx = site.ctx();
+        t.db.write_blocking(move |tx| ops::disable(tx, &ctx, disabled)).unwrap();
+        let mut told = Vec::new();
+        for (login, password) in [
+            ("guard", "wrong horse battery"), ("nobody", PASSWORD), ("away", PASSWORD), ("no login at all", PASSWORD), ("n", "x"),
+        ] {
+            let before = site.app.hashings();
+            let answer = site.browser().sign_in(login, password);
+            assert_eq!(site.app.hashings() - before, 1, "{login:?} is told from others by the work it costs");
+            let typed = answer.body.split("name=\"login\"").nth(1).unwrap().split('>').next().unwrap().to_owned();
+            told.push((answer.status, answer.body.replace(&typed, "")));
+        }
+        assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+    }
+
     fn a_proxy_is_believed_about_caller_and_tls_only_when_it_is_trusted(t) {
         let proxies = web::Proxies::new(vec![web::Network::parse("192.0.2.0/24").unwrap()]);
         let site = Site::behind(t, proxies, desk);

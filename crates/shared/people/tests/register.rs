@@ -367,7 +367,7 @@ both_databases! {
         let new: Vec<ops::bulk::NewPerson> = (0..60).map(|_| ops::bulk::NewPerson {
             data: data(&"Ә".repeat(80), "Али", Role::Pupil, Some(five)), photo: None, cards: Vec::new(), groups: Vec::new(),
         }).collect();
-        let ids = done(t, school, move |tx, ctx| ops::bulk::load(tx, ctx, &testkit::vault(), &new)).unwrap();
+        let ids = done(t, school, move |tx, ctx| ops::bulk::load(tx, ctx, &vault(), &new)).unwrap();
         assert_eq!(stays(t, school, ids[59]), ["5 «Б» admitted.."], "whoever comes in a list has a stay too");
         let plan = done(t, school, |tx, ctx| turn_over::suggest(tx, ctx, &Scope::of_program(ctx.actor.school))).unwrap().plan;
         assert_eq!(done(t, school, move |tx, ctx| turn_over::turn(tx, ctx, &plan)).unwrap(), 60);

@@ -11,7 +11,7 @@ use accounts::{
 };
 use i18n::{Lang, msg};
 use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
-use kernel::{Id, PersonId, UserId};
+use kernel::{ClassId, Id, PersonId, UserId};
 use store::{StoreError, Tx};
 use web::{
     Filters, Form, Markup, Page, WebError,
@@ -50,6 +50,16 @@ struct Told {
     persons: HashMap<SubjectId, PersonBrief>,
     /// Accounts by id.
     accounts: HashMap<UserId, String>,
+    /// Classes by id.
+    classes: HashMap<ClassId, String>,
+}
+
+impl Told {
+    /// The name of what a line is about, when it is no person: an account, a class.
+    fn name(&self, subject: SubjectId) -> Option<&str> {
+        let account = self.accounts.get(&UserId::from_uuid(subject.uuid()));
+        account.or_else(|| self.classes.get(&ClassId::from_uuid(subject.uuid()))).map(String::as_str)
+    }
 }
 
 async fn show(reader: Reader, filters: Filters) -> Result<Page, WebError> {
@@ -140,7 +150,9 @@ fn named(tx: &mut Tx<'_>, scope: &accounts::Scope, deeds: Vec<Deed>) -> Result<T
     let known = queries::by_ids(tx, scope, &ids)?;
     let persons =
         holders.into_iter().filter_map(|(subject, person)| Some((subject, known.get(&person)?.clone()))).collect();
-    Ok(Told { deeds, persons, accounts })
+    let classes =
+        queries::classes(tx, scope)?.into_iter().map(|class| (class.id, class.data.name.to_string())).collect();
+    Ok(Told { deeds, persons, accounts, classes })
 }
 
 fn fields(lang: Lang, filters: &Filters, accounts: &HashMap<UserId, String>) -> Markup {
@@ -186,7 +198,7 @@ fn about(told: &Told, deed: &Deed) -> Markup {
     let Some(subject) = deed.subject else { return Markup::default() };
     html! {
         @if let Some(person) = told.persons.get(&subject) { a href={ "/people/" (person.id) } { (person.full) } }
-        @else if let Some(name) = told.accounts.get(&UserId::from_uuid(subject.uuid())) { (name) }
+        @else if let Some(name) = told.name(subject) { (name) }
     }
 }
 

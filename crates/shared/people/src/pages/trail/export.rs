@@ -8,7 +8,6 @@ use accounts::{
 };
 use i18n::{Lang, local, msg};
 use jiff::tz::TimeZone;
-use kernel::UserId;
 use sheet::{Column, Kind, SheetError, Value, Writer};
 use store::{StoreError, Tx};
 use tokio::sync::Semaphore;
@@ -119,7 +118,7 @@ fn write(
         for deed in &told.deeds {
             let about = deed.subject.and_then(|subject| {
                 let person = told.persons.get(&subject).map(|person| person.full.clone());
-                person.or_else(|| told.accounts.get(&UserId::from_uuid(subject.uuid())).cloned())
+                person.or_else(|| told.name(subject).map(str::to_owned))
             });
             file.row([
                 Value::from(deed.seq.map(|seq| seq.to_string())),
