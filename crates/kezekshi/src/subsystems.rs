@@ -12,7 +12,7 @@ pub fn all(app: &App, access: &Access) -> Vec<Subsystem> {
         accounts::subsystem(app),
         people::subsystem_with(app, vec![access::person_panel(), access::leave_panel()]),
         privacy::subsystem(app),
-        lists::subsystem(app, vec![access::export_part(app), attendance::export_part(app)]),
+        lists::subsystem(app, vec![access::export_part(app), attendance::export_part(app, leave_reasons())]),
         calendar::subsystem(app),
         access::subsystem(app, access),
         attendance::subsystem_with(app, Some(gates_panel(access)), leave_reasons()),

@@ -8,7 +8,7 @@ use sheet::{Column, Kind, Pack, Value, Writer};
 use store::Tx;
 
 use crate::{
-    AttendanceError,
+    AttendanceError, LeaveReasons,
     model::{NoData, Status},
     queries::{self, Book, Days, school_book},
     reports::{Order, times, words},
@@ -19,7 +19,8 @@ use crate::{
 const MONTHS: i32 = 37;
 
 /// `attendance-2026-11.csv` and `timesheet-2026-11.xlsx`, a file a month: every day of every pupil that is known, and what was said of it.
-pub fn export_part(app: &App) -> lists::Part {
+/// `leaves` tells why pupils were let go.
+pub fn export_part(app: &App, leaves: LeaveReasons) -> lists::Part {
     let (clock, zone) = (app.clock.clone(), app.time_zone.clone());
     lists::Part::new(move |tx, scope, lang, pack| {
         let now = clock.now();
@@ -29,7 +30,7 @@ pub fn export_part(app: &App) -> lists::Part {
         let school = school.unwrap_or_default();
         for back in 0..MONTHS {
             let days = Days::month(month.checked_sub(back.months())?);
-            let order = Order { lang, school: school.clone(), days, now };
+            let order = Order { lang, school: school.clone(), days, now, leaves: leaves.clone() };
             month_of_pupils(tx, scope, &order, pack)?;
             month_of_staff(tx, scope, &order, pack)?;
         }
@@ -38,7 +39,8 @@ pub fn export_part(app: &App) -> lists::Part {
 }
 
 fn month_of_pupils(tx: &mut Tx<'_>, scope: &Scope, order: &Order, pack: &mut Pack) -> Result<(), AttendanceError> {
-    let book = school_book(tx, scope, order.days, order.now)?;
+    let mut book = school_book(tx, scope, order.days, order.now)?;
+    book.tell_leaves(tx, scope, &order.leaves)?;
     if !is_known(&book) {
         return Ok(());
     }
@@ -83,7 +85,9 @@ fn begun(lang: Lang) -> Result<Writer, AttendanceError> {
 fn said(book: &Book, pupil: usize, day: usize) -> (String, String) {
     let mark = book.mark(pupil, day).map(|mark| (mark.author_name.clone(), mark.note.clone()));
     let away = || book.away(pupil, day).map(|away| (away.author_name.clone(), away.note.clone()));
-    let (author, note) = mark.or_else(away).unwrap_or_default();
+    // Why somebody was let go is said by the permission.
+    let let_go = || book.left_by(pupil, day).map(|leave| (None, leave.reason.clone()));
+    let (author, note) = mark.or_else(away).or_else(let_go).unwrap_or_default();
     (author.unwrap_or_default(), note)
 }
 

@@ -6,6 +6,7 @@ mod site;
 use std::sync::Arc;
 
 use accounts::{App, Scope};
+use attendance::LeaveReasons;
 use i18n::Lang;
 use kernel::{
     Direction::{In, Out},
@@ -19,7 +20,8 @@ use testkit::{TestDb, both_databases};
 
 fn taken_away(t: &TestDb, school: SchoolId, lang: Lang) -> Vec<(String, Vec<u8>)> {
     let app = App::new(t.db.clone(), testkit::vault(), Arc::new(t.clock.clone()), t.ids.clone(), false, Vec::new());
-    let (part, scope, mut pack) = (attendance::export_part(&app), Scope::of_program(school), Pack::new());
+    let (part, scope, mut pack) =
+        (attendance::export_part(&app, LeaveReasons::unknown()), Scope::of_program(school), Pack::new());
     t.db.read_blocking(|tx| {
         part.write(tx, &scope, lang, &mut pack).unwrap();
         Ok::<_, StoreError>(())
