@@ -1,9 +1,11 @@
 //! Any bytes brought as a list: read or refused, every sheet guessed at, every row a draft, every draft a row of a plan that is
-//! written once, whoever answers for whom.
+//! written once, whoever answers for whom. The same as a table of guardians, whose headings are single letters here.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use lists::model::{Answers, ListRole, Reading, Register, drafts, guess, likeliest_sheet, plan};
+use lists::model::{
+    Answers, KIN_COLUMNS, ListRole, Reading, Register, drafts, guess, kin_plan, kin_table, likeliest_sheet, plan,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(book) = sheet::read(bytes) else { return };
@@ -20,5 +22,11 @@ fuzz_target!(|bytes: &[u8]| {
             order.sort_unstable();
             assert!(order.into_iter().eq(0..drafts.len()), "every row is written once");
         }
+    }
+    let headings: Vec<_> = KIN_COLUMNS.into_iter().zip(('a'..).map(String::from)).collect();
+    if let Some(table) = kin_table(&book, &headings) {
+        let plan = kin_plan(&book.sheets[table.sheet], &table, &Register::default(), today);
+        assert_eq!(plan.counts().iter().sum::<u32>() as usize, plan.rows.len());
+        assert!(plan.rows.iter().all(|row| !row.is_written()), "nobody is known, so no child is found");
     }
 });
