@@ -51,6 +51,20 @@ export function startForms(): void {
     if (name) name.textContent = [...(input.files ?? [])].map((file) => file.name).join(", ") || (name.getAttribute("data-none") ?? "");
   });
 
+  // A text to be handed on. Without HTTPS browsers have no clipboard for scripts, but copy what is selected.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
+    const input = document.getElementById(button?.dataset["copy"] ?? "");
+    if (!button || !(input instanceof HTMLInputElement)) return;
+    input.focus();
+    input.select();
+    const said = (): void => {
+      button.textContent = button.dataset["copied"] ?? button.textContent;
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(input.value).then(said, () => undefined);
+    else if (document.execCommand("copy")) said();
+  });
+
   // A page to be kept on paper.
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();

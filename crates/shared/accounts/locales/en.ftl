@@ -280,3 +280,5 @@ accounts-no-cookies-firefox = Firefox: Settings → “Privacy & Security” →
 accounts-no-cookies-safari = Safari: Settings → “Advanced” → untick “Block all cookies”.
 accounts-no-cookies-which = If these settings are closed on a school computer, ask whoever looks after it.
 accounts-no-cookies-again = Sign in again
+accounts-copy = Copy
+accounts-copied = Copied

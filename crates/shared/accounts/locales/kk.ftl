@@ -280,3 +280,5 @@ accounts-no-cookies-firefox = Firefox: Баптаулар → «Жекелік �
 accounts-no-cookies-safari = Safari: Баптаулар → «Жетілдірілген» → «Барлық cookie-ді бұғаттау» белгісін алып тастаңыз.
 accounts-no-cookies-which = Мектеп компьютерінде бұл баптау жабық болса, оны баптайтын қызметкерге хабарласыңыз.
 accounts-no-cookies-again = Қайта кіру
+accounts-copy = Көшіру
+accounts-copied = Көшірілді

@@ -280,3 +280,5 @@ accounts-no-cookies-firefox = Firefox: Настройки → «Приватно
 accounts-no-cookies-safari = Safari: Настройки → «Дополнения» → снимите «Блокировать все cookie».
 accounts-no-cookies-which = Если на школьном компьютере эти настройки закрыты, обратитесь к тому, кто его обслуживает.
 accounts-no-cookies-again = Войти ещё раз
+accounts-copy = Скопировать
+accounts-copied = Скопировано

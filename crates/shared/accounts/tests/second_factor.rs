@@ -351,5 +351,17 @@ both_databases! {
         let mut again = site.browser_of("secretary");
         assert_eq!(again.get("/desk").location(), PATH, "a factor has to be set up anew");
         assert_eq!(count(t, "factors_reset"), 1);
+
+        site.add_user("admin", &[StaffRole::SchoolAdmin]);
+        let mut admin = site.browser_of("admin");
+        set_up_app(t, &mut admin);
+        set_up_app(t, &mut again);
+        let page = format!("/accounts/{user}");
+        assert!(admin.get(&page).says("Сбросить второй фактор"));
+        assert_eq!(admin.post(&format!("{page}/factors/reset"), &[]).location(), format!("{page}?done=factors"));
+        let page = admin.get(&format!("{page}?done=factors"));
+        assert!(page.says("Второй фактор сброшен") && page.says("Нужен, но не подключён"));
+        assert_eq!(again.get("/desk").location(), "/sign-in?next=%2Fdesk");
+        assert_eq!(count(t, "factors_reset"), 2);
     }
 }

@@ -146,6 +146,8 @@ async fn link_page(
             div .factor-qr { (qr_code(&link, &msg!(lang, "accounts-invitation-qr"))) }
             p .secret { (link) }
             (form_actions(html! {
+                (Button::plain(msg!(lang, "accounts-copy")).attr("type", "button").attr("data-copy", "link")
+                    .attr("data-copied", msg!(lang, "accounts-copied")).attr("aria-live", "polite"))
                 (Button::plain(msg!(lang, "accounts-print")).icon(Icon::Printer).attr("type", "button").attr("data-print", ""))
                 (LinkButton::primary(msg!(lang, "accounts-done"), format!("{LIST}/{}", user.id)))
             }))
