@@ -34,6 +34,18 @@ both_databases! {
         assert!(second.status == StatusCode::FORBIDDEN && second.says("не сохраняет cookie"));
     }
 
+    fn a_form_that_was_sent_when_every_cookie_was_gone_is_kept_all_the_same(t) {
+        let site = Site::new(t, desk);
+        site.add_user("secretary", &[StaffRole::Secretary]);
+        let mut browser = site.browser_of("secretary");
+        forget(&mut browser);
+        let asked = browser.post("/desk", &[("name", "typed")]);
+        assert!(asked.says("name=\"resume-form\" value=\"name=typed\""), "{}", asked.body);
+        let fields = [("login", "secretary"), ("password", PASSWORD), ("resume-path", "/desk"), ("resume-form", "name=typed")];
+        let done = browser.post("/sign-in", &fields);
+        assert!(done.status == StatusCode::OK && done.says("name=\"name\" value=\"typed\""), "{}", done.body);
+    }
+
     fn a_browser_that_keeps_them_is_led_on(t) {
         let site = Site::new(t, desk);
         site.add_user("secretary", &[StaffRole::Secretary]);

@@ -10,7 +10,7 @@ use axum::{
 };
 use i18n::msg;
 use web::{
-    Form, HeaderMap, IntoResponse, Page, Response, Shell, StatusCode, WebError,
+    Cookies, Form, HeaderMap, IntoResponse, Page, Response, Shell, StatusCode, WebError,
     components::{Button, Icon, LinkButton, form_actions, hidden},
     header, html, local_path,
 };
@@ -45,7 +45,10 @@ pub(crate) async fn sign_in_first(app: App, request: Request) -> Response {
         Some(body) => Form::filled([("next", next), (PATH, path), (BODY, body)]),
         None => Form::filled([("next", next)]),
     };
-    (StatusCode::UNAUTHORIZED, sign_in::page_after_end(&visitor, &form)).into_response()
+    // As on the sign-in page itself: the form that comes back shows whether the browser keeps cookies.
+    let cookies = parts.extensions.get::<Cookies>().filter(|cookies| !cookies.are_kept(&parts.headers));
+    let probe = cookies.map(|cookies| web::set_cookie(cookies.set_probe()));
+    (StatusCode::UNAUTHORIZED, probe, sign_in::page_after_end(&visitor, &form)).into_response()
 }
 
 /// The form as it was sent; `None` when it cannot be kept: files, passwords, too long.
