@@ -140,6 +140,17 @@ both_databases! {
         assert!(house.get("/visits?from=2026-11-01&until=2026-11-02", &[]).1.contains("посещений нет"));
     }
 
+    fn made_up_referrers_do_not_fill_the_table(t) {
+        let school = t.school("One");
+        let house = House::new(t);
+        for number in 0..60 {
+            house.get("/sign-in", &[("referer", &format!("https://site-{number}.example/"))]);
+        }
+        let kept = house.kept(school);
+        assert_eq!(kept.len(), 21, "twenty sites, and the rest in one");
+        assert_eq!(kept.iter().map(|row| row.visits).sum::<u64>(), 60, "no visit is lost");
+    }
+
     fn of_several_schools_each_sees_its_own_and_old_rows_go(t) {
         let (one, other) = (t.school("One"), t.school("Other"));
         let mut house = House::new(t);

@@ -26,6 +26,8 @@ use crate::{model, store};
 const FLUSH: Duration = Duration::from_secs(15);
 /// Sums in memory at most; a visit of a kind that is not among them is not counted when they are so many.
 const KINDS: usize = 10_000;
+/// Sums with a foreign referrer between two writes at most; of more the referrer is left out. Anybody may name any site, and so fill the table.
+const FOREIGN: usize = 20;
 /// Sums of one transaction.
 const BATCH: usize = 500;
 /// How long rows are kept.
@@ -49,6 +51,8 @@ struct Kind {
 #[derive(Debug, Default)]
 struct Waiting {
     sums: HashMap<Kind, u64>,
+    /// How many of them have a referrer.
+    foreign: usize,
     is_over: bool,
 }
 
@@ -107,8 +111,15 @@ impl Visits {
         response
     }
 
-    fn count(&self, kind: Kind) {
+    fn count(&self, mut kind: Kind) {
         let mut waiting = self.0.waiting();
+        if !kind.referrer.is_empty() && !waiting.sums.contains_key(&kind) {
+            if waiting.foreign >= FOREIGN {
+                kind.referrer.clear();
+            } else {
+                waiting.foreign += 1;
+            }
+        }
         let has_place = waiting.sums.len() < KINDS || waiting.sums.contains_key(&kind);
         if has_place {
             *waiting.sums.entry(kind).or_default() += 1;
@@ -156,7 +167,11 @@ impl Visits {
     /// # Errors
     /// From the database; what was counted is then lost.
     pub fn flush(&self, app: &App) -> Result<(), StoreError> {
-        let sums: Vec<_> = std::mem::take(&mut self.0.waiting().sums).into_iter().collect();
+        let sums: Vec<_> = {
+            let mut waiting = self.0.waiting();
+            waiting.foreign = 0;
+            std::mem::take(&mut waiting.sums).into_iter().collect()
+        };
         if sums.is_empty() {
             return Ok(());
         }
