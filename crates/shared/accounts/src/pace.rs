@@ -36,7 +36,10 @@ impl<K: Copy + Eq + Hash> Pace<K> {
     pub(crate) fn take(&self, key: K, now: Timestamp) -> Result<(), u32> {
         let now = micros(now);
         let mut free_at = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = free_at.get(&key).copied().unwrap_or(now).max(now);
+        // Nobody can have more than a whole burst to work off: what lies further ahead was noted before the clock was moved back, and would shut
+        // everybody out until it has caught up.
+        let most = now + self.burst * self.pause_us;
+        let due = free_at.get(&key).copied().filter(|due| *due <= most).unwrap_or(now).max(now);
         let wait_us = due + self.pause_us - (now + self.burst * self.pause_us);
         if wait_us > 0 {
             return Err(u32::try_from(wait_us.div_euclid(1_000_000) + 1).unwrap_or(u32::MAX));
@@ -79,6 +82,19 @@ mod tests {
         }
         assert_eq!(pace.free_at.lock().unwrap().len(), REMEMBERED);
         assert!(pace.take(usize::MAX, at_micros(0)).is_err());
+    }
+
+    #[test]
+    fn a_clock_that_is_moved_back_shuts_nobody_out() {
+        let pace = Pace::new(3, 1_000_000);
+        for _ in 0..3 {
+            pace.take((), at_micros(10_000_000_000)).unwrap();
+        }
+        assert!(pace.take((), at_micros(10_000_000_000)).is_err());
+        for _ in 0..3 {
+            assert_eq!(pace.take((), at_micros(5_000_000)), Ok(()));
+        }
+        assert!(pace.take((), at_micros(5_000_000)).is_err(), "the pace itself goes on");
     }
 
     proptest! {
