@@ -103,7 +103,7 @@ export async function pagesOf(page, url) {
     found.set(shapeOf(here), here);
     const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].filter((link) => link.origin === location.origin).map((link) => link.pathname));
     for (const link of links) {
-      if (/\.(csv|json|pdf|xlsx)$|^\/sign-|^\/assets\//.test(link) || seen.has(shapeOf(link))) continue;
+      if (/\.(csv|json|pdf|xlsx|zip)$|^\/sign-|^\/assets\//.test(link) || seen.has(shapeOf(link))) continue;
       seen.add(shapeOf(link));
       waiting.push(link);
     }

@@ -86,3 +86,19 @@ fn matrix(lang: Lang) -> Markup {
     });
     html! { div .matrix { (Table::new(lang, msg!(lang, "accounts-matrix"), columns).rows(rows)) } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_and_every_role_has_a_name_in_three_languages() {
+        for lang in Lang::ALL {
+            let actions = Action::ALL.iter().map(|action| msg_dyn!(lang, "accounts-action-", action.as_str()));
+            let roles = StaffRole::ALL.iter().map(|role| msg_dyn!(lang, "accounts-role-", role.as_str()));
+            for name in actions.chain(roles) {
+                assert!(!name.contains('\u{27e6}'), "{name}");
+            }
+        }
+    }
+}
