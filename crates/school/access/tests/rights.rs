@@ -215,7 +215,9 @@ both_databases! {
         teacher.refused("/leave", &[("person", person.as_str()), ("date", "2026-11-23"), ("from", "09:30"), ("until", "09:00")]).says(&["09:00"]);
         assert_eq!(teacher.done("/leave", &fields), "/leave?day=2026-11-23&done=added");
         teacher.get("/leave?day=2026-11-23").says(&["Әбдіғали", "09:30–11:00", "Бабушка &lt;b&gt;", "Ещё рано"]);
-        teacher.get(&format!("/people/{person}")).says(&["Выход с уроков", "09:30–11:00"]);
+        teacher.get(&format!("/people/{person}")).says(&["Выход с уроков", "09:30–11:00", "Разрешить выход"]);
+        let colleague = house.site.persons(&["Учителева"], None, 900)[0];
+        teacher.get(&format!("/people/{colleague}")).says(&["Учителева"]).hides(&["Разрешить выход"]);
         let pass = kernel::Pass { reason: Reason::NoLeave, ..house.site.pass(house.site.door, OUT, Some(house.young)) };
         house.site.deliver(&[GateRecord { seq: 1, body: GateBody::Pass(pass) }]);
         let mut guard = Browser::of(&house.site, StaffRole::Guard);

@@ -3,7 +3,7 @@
 use accounts::{Action, Reader, Right, Routes, page};
 use i18n::{Lang, msg, msg_dyn};
 use jiff::{SignedDuration, Timestamp, civil};
-use kernel::{LeaveId, PersonId};
+use kernel::{LeaveId, PersonId, Role};
 use people::{Panel, model::ClassName, queries::PersonBrief};
 use web::{
     Filters, Form, Markup, Page, Path, Response, WebError,
@@ -47,8 +47,17 @@ pub fn panel() -> Panel {
     Panel::new(|reader, person| async move {
         let Ok(scope) = reader.require(Action::SeeLeaves) else { return Ok(Markup::default()) };
         let now = reader.app.clock.now();
-        let leaves = reader.app.db.read(move |tx| queries::leaves_of(tx, &scope, person, now)).await?;
-        let may_give = reader.may(Action::GiveLeave);
+        let (leaves, is_pupil) = reader
+            .app
+            .db
+            .read(move |tx| {
+                let known = people::queries::by_ids(tx, &scope, &[person])?;
+                let is_pupil = known.get(&person).is_some_and(|known| known.roles.contains(&Role::Pupil));
+                Ok::<_, AccessError>((queries::leaves_of(tx, &scope, person, now)?, is_pupil))
+            })
+            .await?;
+        // Only pupils are kept in lessons.
+        let may_give = is_pupil && reader.may(Action::GiveLeave);
         if leaves.is_empty() && !may_give {
             return Ok(Markup::default());
         }
